@@ -1,0 +1,227 @@
+"""Series to learn from: Seattle's weather, generated series whose truth is known, and the reader's own.
+
+A table is a NumPy record array with one row a day and its columns by name: `weather["temp_max"]`, `weather[:10]`.
+Taught in notebooks 03 (a series) and 06 (a table of one's own).
+"""
+
+from dataclasses import dataclass
+from importlib import resources
+
+import numpy as np
+
+from . import _door
+
+# ---------------------------------------------------------------------------------------------------------------
+# Real weather.
+
+
+def load_weather():
+    """1,461 days of weather in Seattle, 2012–2015, none missing, without a download.
+
+    Returns a table with `date` (datetime64[D]) and float64 columns `temp_max`, `temp_min` (°C), `precipitation` (mm),
+    `wind` (m/s). Public domain: NOAA; lstm_notes/files/README.md has the provenance. Notebook 06.
+
+    >>> weather = load_weather()
+    >>> len(weather), str(weather["date"][0]), float(weather["temp_max"][0])
+    (1461, '2012-01-01', 12.8)
+    """
+    lines = resources.files("lstm_notes").joinpath("files/seattle_weather.csv").read_text("utf-8").splitlines()
+    names = lines[0].split(",")
+    columns = list(zip(*(line.split(",") for line in lines[1:])))
+    arrays = [np.array(columns[0], "datetime64[D]"), *(np.array(column, "float64") for column in columns[1:])]
+    return np.rec.fromarrays(arrays, names=names)
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# Generated series, (time,) float64.
+
+
+def toy_days(days=11):
+    """The report's toy series: day d has the value d.
+
+    >>> toy_days(4).tolist()
+    [1.0, 2.0, 3.0, 4.0]
+    """
+    return np.arange(1, _door.whole("days", days) + 1, dtype="float64")
+
+
+def sine_with_trend(days=400, *, period=25, slope=0.01, noise=0.1, seed=0):
+    """sin(2π t / period) + slope · t + noise of that standard deviation.
+
+    >>> sine_with_trend(100, noise=0.0).round(2)[:3].tolist()
+    [0.0, 0.26, 0.5]
+    """
+    t = np.arange(_door.whole("days", days))
+    return np.sin(2 * np.pi * t / period) + slope * t + noise * np.random.default_rng(seed).standard_normal(days)
+
+
+def random_walk(days=1000, *, seed=0):
+    """Sums of independent standard normal steps: no forecast beats "as today" but by luck.
+
+    >>> walk = random_walk(1000, seed=1)
+    >>> bool(abs(np.diff(walk).std() - 1) < 0.1)
+    True
+    """
+    return np.random.default_rng(seed).standard_normal(_door.whole("days", days)).cumsum()
+
+
+def mackey_glass(days=1000, *, every=6, noise=0.0, seed=0):
+    """The Mackey–Glass series, nonlinear and chaotic: x' = 0.2 x(t-17) / (1 + x(t-17)¹⁰) - 0.1 x.
+
+    Integrated with Heun's method in steps of 0.1, a value kept each `every` units of time, the first 500 units left
+    out; `noise` is the standard deviation of what is added. The start is drawn from `seed`.
+
+    Mackey and Glass 1977, Science 197.
+
+    >>> series = mackey_glass(500)
+    >>> bool(0.2 < series.min() and series.max() < 1.5)
+    True
+    """
+    days, every = _door.whole("days", days), _door.whole("every", every)
+    rng = np.random.default_rng(seed)
+    dt, delay, start = 0.1, 170, 5000
+    x = [float(v) for v in 1.2 + 0.1 * rng.standard_normal(delay + 1)]
+    for k in range(delay, delay + start + days * every * 10):
+        late, later = x[k - delay], x[k - delay + 1]
+        slope = 0.2 * late / (1 + late**10) - 0.1 * x[k]
+        guess = x[k] + dt * slope
+        x.append(x[k] + dt / 2 * (slope + 0.2 * later / (1 + later**10) - 0.1 * guess))
+    return np.array(x[delay + start :: every * 10][:days]) + noise * rng.standard_normal(days)
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# The reader's own.
+
+
+def read_table(source, *, date="date", columns=None, **csv):
+    """A table from a CSV file, or from anything pandas makes a DataFrame of (a dict of arrays, an array, …).
+
+    Parameters
+    ----------
+    source : path of a CSV file, or a dict of arrays, a record array, a DataFrame, an array (time, features)
+    date : name of the column of dates; None where there is none
+    columns : names of the columns to take, which have to be numbers; left out: all columns of numbers
+    **csv : passed on to pandas.read_csv, as sep=";" or decimal=","
+
+    Returns a table sorted by date. Empty cells are NaN and missing days stay missing: `find_gaps` reports both,
+    `fill_gaps` fills them.
+
+    Raises FileNotFoundError, and ValueError for an unknown column, text among numbers, a date that is none, or a date
+    that stands twice.
+
+    >>> table = read_table({"date": ["2024-01-02", "2024-01-01", "2024-01-04"], "sold": [5, 3, None]})
+    >>> table["sold"].tolist(), find_gaps(table)
+    ([3.0, 5.0, nan], 1 date is missing: 2024-01-03; sold: 1 value is missing)
+    >>> fill_gaps(table)["sold"].tolist()
+    [3.0, 5.0, 5.0, 5.0]
+    """
+    import pandas as pd  # half a second, needed here alone
+
+    if isinstance(source, (str, bytes)) or hasattr(source, "__fspath__") or hasattr(source, "read"):
+        frame = pd.read_csv(source, **csv)
+    else:
+        frame = pd.DataFrame(source)
+    frame.columns = [str(name) for name in frame.columns]
+    wanted = [name for name in [date, *(columns or [])] if name is not None]
+    unknown = [name for name in wanted if name not in frame.columns]
+    if unknown:
+        raise ValueError(f"source has no column {unknown[0]!r}; it has {', '.join(map(repr, frame.columns))}")
+    if columns is None:
+        columns = [name for name in frame.select_dtypes("number").columns if name != date]
+    if not columns or not len(frame):
+        raise ValueError(f"source has {len(frame)} rows and no column of numbers to take; {frame.dtypes.to_dict()}")
+    arrays, names = [], []
+    if date is not None:
+        dates = _dates(pd, frame[date])
+        order = np.argsort(dates, kind="stable")
+        frame, dates = frame.iloc[order], dates[order]
+        twice = np.flatnonzero(dates[1:] == dates[:-1])
+        if twice.size:
+            raise ValueError(f"column {date!r} has {dates[twice[0]]} more than once; each date is needed once")
+        arrays, names = [dates], ["date"]
+    for name in columns:
+        values = pd.to_numeric(frame[name], errors="coerce")
+        bad = frame[name][values.isna() & frame[name].notna()]
+        if len(bad):
+            raise ValueError(f"column {name!r} has {bad.iloc[0]!r} in row {bad.index[0]}; a number is needed")
+        arrays.append(values.to_numpy("float64", na_value=np.nan))
+    return np.rec.fromarrays(arrays, names=[*names, *columns])
+
+
+def _dates(pd, column):
+    parsed = pd.to_datetime(column, errors="coerce")
+    if parsed.isna().any():
+        row = parsed.index[parsed.isna()][0]
+        raise ValueError(f"column {column.name!r} has {column[row]!r} in row {row}; a date such as 2024-01-31 is needed")
+    dates = parsed.to_numpy("datetime64[s]")
+    return dates.astype("datetime64[D]") if (dates == dates.astype("datetime64[D]")).all() else dates
+
+
+@dataclass(repr=False)
+class Gaps:
+    """What `find_gaps` found: `dates` (missing,) datetime64 and `values`, a dict of column → missing values."""
+
+    dates: np.ndarray
+    values: dict
+
+    def __bool__(self):
+        return bool(len(self.dates) or self.values)
+
+    def __repr__(self):
+        parts = []
+        if len(self.dates):
+            shown = ", ".join(map(str, self.dates[:3])) + (", …" if len(self.dates) > 3 else "")
+            verb = "date is" if len(self.dates) == 1 else "dates are"
+            parts.append(f"{len(self.dates)} {verb} missing: {shown}")
+        for name, count in self.values.items():
+            parts.append(f"{name}: {count} {'value is' if count == 1 else 'values are'} missing")
+        return "; ".join(parts) or "no gaps"
+
+
+def find_gaps(table):
+    """The dates a table leaves out, by the commonest step between its dates (months count as months), and its NaN.
+
+    >>> find_gaps(load_weather())
+    no gaps
+    """
+    names = [name for name in table.dtype.names if name != "date"]
+    values = {name: int(np.isnan(table[name]).sum()) for name in names if np.isnan(table[name]).any()}
+    if "date" not in table.dtype.names or len(table) < 2:
+        return Gaps(np.array([], "datetime64[D]"), values)
+    calendar, dates = _calendar(table["date"])
+    return Gaps(np.setdiff1d(calendar, dates), values)
+
+
+def fill_gaps(table):
+    """The table with each date present and each NaN replaced, on the straight line between its neighbours in time;
+    before the first and after the last value, that value. ValueError for a column without any value, or for dates
+    that keep no regular step."""
+    names = [name for name in table.dtype.names if name != "date"]
+    empty = [name for name in names if np.isnan(table[name]).all()]
+    if empty:
+        raise ValueError(f"column {empty[0]!r} has no value at all; at least one is needed")
+    if "date" in table.dtype.names and len(table) > 1:
+        calendar, dates = _calendar(table["date"])
+        stray = np.setdiff1d(dates, calendar)
+        if stray.size:
+            raise ValueError(f"the date {stray[0]} is off the table's step of {calendar[1] - calendar[0]}")
+        days = [calendar.astype(table["date"].dtype)]
+        at, known = calendar.astype("int64"), dates.astype("int64")
+    else:
+        days = [table["date"]] if "date" in table.dtype.names else []
+        at = known = np.arange(len(table))
+    columns = []
+    for name in names:
+        there = ~np.isnan(table[name])
+        columns.append(np.interp(at, known[there], table[name][there]))
+    return np.rec.fromarrays([*days, *columns], names=table.dtype.names)
+
+
+def _calendar(dates):
+    """Every date from the first to the last in the commonest step, and `dates` in the same unit."""
+    if np.diff(dates).min() >= np.timedelta64(28, "D"):
+        months = dates.astype("datetime64[M]")
+        if len(set((dates - months).tolist())) == 1 and dates[0] == months[0]:
+            dates = months
+    steps, counts = np.unique(np.diff(dates), return_counts=True)
+    return np.arange(dates[0], dates[-1] + steps[counts.argmax()], steps[counts.argmax()]), dates

@@ -1,0 +1,53 @@
+"""The one door to TensorFlow: `load_keras()` imports it when it is first needed, and without its noise.
+
+TensorFlow takes seconds to import and logs from C++ straight to file descriptor 2, where neither Python nor
+TF_CPP_MIN_LOG_LEVEL alone can stop it; in a notebook those lines would land in a reader's output. So the descriptor
+is redirected while it is imported and while it runs its first operation. Should the import fail, what was swallowed
+is shown. LSTM_NOTES_TENSORFLOW_NOISE=1 lets everything through.
+"""
+
+import contextlib
+import functools
+import os
+import sys
+import tempfile
+
+
+@functools.cache
+def load_keras():
+    """Keras on TensorFlow, imported once. Raises ImportError where TensorFlow is not installed, RuntimeError where
+    Keras already runs on another backend."""
+    backend = os.environ.get("KERAS_BACKEND")
+    if "keras" not in sys.modules:
+        os.environ["KERAS_BACKEND"] = "tensorflow"  # whatever the reader's own Keras settings say
+    elif backend not in (None, "tensorflow"):
+        raise RuntimeError(f"Keras is already loaded with the backend {backend!r}; start anew: 'tensorflow' is needed")
+    noisy = os.environ.get("LSTM_NOTES_TENSORFLOW_NOISE") == "1"
+    with contextlib.nullcontext() if noisy else _silence():
+        import keras
+        import tensorflow as tf
+
+        if not noisy:
+            tf.get_logger().setLevel("ERROR")
+        tf.reduce_sum(tf.zeros(1)).numpy()
+    return keras
+
+
+@contextlib.contextmanager
+def _silence():
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    python_stderr, descriptor = sys.stderr, os.dup(2)
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as swallowed:
+        os.dup2(swallowed.fileno(), 2)
+        sys.stderr = swallowed
+        failed = True
+        try:
+            yield
+            failed = False
+        finally:
+            sys.stderr = python_stderr
+            os.dup2(descriptor, 2)
+            os.close(descriptor)
+            if failed:
+                swallowed.seek(0)
+                print(swallowed.read(), file=sys.stderr)

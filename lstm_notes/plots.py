@@ -1,0 +1,123 @@
+"""The course's plots: one style, one colour for each thing, and a description of every picture.
+
+A plot is shown with `show`, which takes the figure and what a reader who does not see it needs to know; each plot
+here writes that from its data. Colours are Okabe and Ito's (2008, "Color Universal Design"), told apart by readers
+with any of the common kinds of colour blindness; line styles differ as well.
+"""
+
+import base64
+import html
+import io
+import logging
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from ._notebook import display
+
+logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # "building the font cache", on a first run
+
+COLOR = {
+    "f": "#D55E00",
+    "i": "#009E73",
+    "g": "#CC79A7",
+    "o": "#0072B2",
+    "C": "#B8860B",
+    "h": "#56B4E9",
+    "truth": "#333333",
+    "LSTM": "#0072B2",
+    "persistence": "#E69F00",
+    "linear AR": "#009E73",
+    "seasonal naive": "#CC79A7",
+}
+STYLE = ["-", "--", "-.", ":"]
+
+
+def show(figure, description):
+    """Show a matplotlib Figure in the notebook, with `description` as the text that stands for it.
+
+    The PNG is what every host shows; the HTML beside it carries the text to a screen reader.
+    """
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=110)
+    encoded = base64.b64encode(buffer.getvalue()).decode()
+    image = f'<img alt="{html.escape(description)}" src="data:image/png;base64,{encoded}">'
+    display({"image/png": encoded, "text/html": image, "text/plain": description})
+
+
+def axes(columns=1, *, width=8.0, height=3.0):
+    """A Figure and its axes, in the course's style: one Axes, or an array of them side by side."""
+    figure = Figure(figsize=(width, height), layout="constrained", facecolor="white")
+    array = figure.subplots(1, columns, squeeze=False)[0]
+    for each in array:
+        each.spines[["top", "right"]].set_visible(False)
+        each.grid(alpha=0.25)
+    return figure, array[0] if columns == 1 else array
+
+
+def functions(z, curves, *, xlabel="z"):
+    """Curves of functions over `z` (points,): `curves` maps a name to values (points,). Notebook 02."""
+    figure, ax = axes()
+    parts = []
+    for (name, values), style, color in zip(curves.items(), STYLE, ("#0072B2", "#D55E00", "#009E73", "#CC79A7")):
+        ax.plot(z, values, style, color=color, label=name)
+        parts.append(f"{name} from {values[0]:.2f} to {values[-1]:.2f}")
+    ax.set(xlabel=xlabel, ylabel="value")
+    ax.legend(frameon=False)
+    show(figure, f"Curves over {xlabel} from {z[0]:g} to {z[-1]:g}: {'; '.join(parts)}.")
+
+
+def steps(series, *, xlabel="step t", ylabel="value"):
+    """Series over the steps of a window, with their points: `series` maps a name to values (time,). Notebook 02.
+
+    A name's first word picks its colour: "C", "h", "f", …
+    """
+    figure, ax = axes()
+    parts = []
+    for (name, values), style in zip(series.items(), STYLE):
+        values = np.asarray(values)
+        ax.plot(
+            range(1, len(values) + 1), values, style, marker=".", color=COLOR.get(name.split()[0].strip(",")), label=name
+        )
+        parts.append(f"{name} goes from {values[0]:.2f} to {values[-1]:.2f}")
+    ax.set(xlabel=xlabel, ylabel=ylabel)
+    ax.legend(frameon=False)
+    show(figure, f"{ylabel} over {xlabel}: {'; '.join(parts)}.")
+
+
+def losses(history, *, baseline=None):
+    """Training and validation loss by epoch, the kept epoch marked. Notebooks 05 and 06."""
+    figure, ax = axes()
+    epochs = np.arange(1, history.epochs + 1)
+    ax.plot(epochs, history.loss, "-", color=COLOR["LSTM"], label="training")
+    text = f"Loss by epoch: training falls from {history.loss[0]:.3f} to {history.loss[-1]:.3f}"
+    if history.validation_loss:
+        ax.plot(epochs, history.validation_loss, "--", color=COLOR["f"], label="validation")
+        ax.axvline(history.best_epoch, color=COLOR["truth"], linewidth=0.8)
+        ax.annotate("kept", (history.best_epoch, ax.get_ylim()[1]), ha="center", va="bottom")
+        best = history.validation_loss[history.best_epoch - 1]
+        text += f", validation is lowest, {best:.3f}, at epoch {history.best_epoch} of {history.epochs}"
+    if baseline is not None:
+        name, value = baseline
+        ax.axhline(value, linestyle=":", color=COLOR["persistence"], label=name)
+        text += f"; {name} stands at {value:.3f}"
+    ax.set(xlabel="epoch", ylabel="MSE, scaled", ylim=(0, None))
+    ax.legend(frameon=False)
+    show(figure, text + ".")
+
+
+def forecasts(dates, truth, curves, *, unit, title=None):
+    """A stretch of days with the truth and several methods' forecasts of the same days. Notebook 06.
+
+    `dates`, `truth` (days,), `curves` maps a method's name to values (days,).
+    """
+    figure, ax = axes(height=3.4)
+    ax.plot(dates, truth, "o-", color=COLOR["truth"], markersize=3, linewidth=1, label="measured")
+    parts = [f"measured between {np.min(truth):.1f} and {np.max(truth):.1f} {unit}"]
+    for (name, values), style in zip(curves.items(), STYLE[1:]):
+        ax.plot(dates, values, style, color=COLOR.get(name, COLOR["LSTM"]), label=name)
+        parts.append(f"{name} is {np.mean(np.abs(values - truth)):.1f} {unit} off on average")
+    ax.set(ylabel=unit, title=title)
+    ax.tick_params(axis="x", rotation=30)
+    ax.legend(frameon=False, ncols=4, loc="upper left", bbox_to_anchor=(0, 1.18) if title is None else None)
+    show(figure, f"{len(truth)} days from {dates[0]} to {dates[-1]}: {'; '.join(parts)}.")

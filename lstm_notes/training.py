@@ -1,0 +1,191 @@
+"""Training: from gradients to better weights, batch by batch, epoch by epoch.
+
+    order of the windows → mini-batches → gradient → clip → optimiser step;  after each epoch: validate, stop early?
+
+Both engines, NumPy and Keras, go through `run_epochs`, so that they see the same batches in the same order and stop
+by the same rule. Taught in notebook 05_training.
+"""
+
+import sys
+import time
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from . import _door
+from ._notebook import display
+
+
+@dataclass
+class SGD:
+    """Stochastic gradient descent: w ← w - learning_rate · gradient.
+
+    >>> w = np.array([1.0, 2.0])
+    >>> SGD(learning_rate=0.5).update(w, np.array([1.0, -1.0])); w.tolist()
+    [0.5, 2.5]
+    """
+
+    learning_rate: float = 0.01
+
+    def __post_init__(self):
+        self.learning_rate = _door.positive("learning_rate", self.learning_rate)
+
+    def update(self, weights, gradient):
+        """Change `weights` (parameters,) in place."""
+        weights -= self.learning_rate * gradient
+
+
+@dataclass
+class Adam:
+    """Adam as Keras computes it (ε = 1e-7 outside the bias correction): Kingma and Ba 2015, ICLR, the last
+    paragraph of section 2.
+
+    m ← m + (1-β1)(g - m), v ← v + (1-β2)(g² - v), w ← w - α √(1-β2ᵏ)/(1-β1ᵏ) · m / (√v + ε) at update k.
+
+    The first step is as long as the learning rate, whatever the gradient's size:
+
+    >>> w = np.zeros(2)
+    >>> Adam(learning_rate=0.1).update(w, np.array([1.0, -500.0])); w.round(6).tolist()
+    [-0.1, 0.1]
+    """
+
+    learning_rate: float = 0.001
+    beta_1: float = 0.9
+    beta_2: float = 0.999
+    epsilon: float = 1e-7
+
+    def __post_init__(self):
+        self.learning_rate = _door.positive("learning_rate", self.learning_rate)
+        self.updates, self.m, self.v = 0, None, None
+
+    def update(self, weights, gradient):
+        """Change `weights` (parameters,) in place."""
+        if self.m is None:
+            self.m, self.v = np.zeros_like(weights), np.zeros_like(weights)
+        self.updates += 1
+        alpha = self.learning_rate * (1 - self.beta_2**self.updates) ** 0.5 / (1 - self.beta_1**self.updates)
+        self.m += (1 - self.beta_1) * (gradient - self.m)
+        self.v += (1 - self.beta_2) * (gradient**2 - self.v)
+        weights -= alpha * self.m / (np.sqrt(self.v) + self.epsilon)
+
+
+def clip_by_global_norm(gradient, limit):
+    """Shorten `gradient` (parameters,) in place to the length `limit` if it is longer; returns its length before.
+
+    The direction stays: one factor for all weights, as Keras's `global_clipnorm` (Pascanu, Mikolov and Bengio 2013,
+    ICML); `clipnorm` there clips each array by itself.
+
+    >>> gradient = np.array([3.0, 4.0])
+    >>> clip_by_global_norm(gradient, limit=1.0), gradient.round(6).tolist()
+    (5.0, [0.6, 0.8])
+    """
+    norm = float(np.linalg.norm(gradient))
+    if norm > limit:
+        gradient *= limit / norm
+    return norm
+
+
+def batches(order, batch_size):
+    """Cut an order of windows (windows,) into mini-batches; the last one may be shorter.
+
+    >>> [len(batch) for batch in batches(np.arange(100), batch_size=32)]
+    [32, 32, 32, 4]
+    """
+    return [order[start : start + batch_size] for start in range(0, len(order), batch_size)]
+
+
+@dataclass
+class History:
+    """What one call of `fit` saw: a loss an epoch, on scaled values.
+
+    `loss` is the mean over the training windows of the losses measured while training, as Keras reports it;
+    `validation_loss` is measured after the epoch. `best_epoch` counts from 1; `stopped` says why it ended:
+    "all epochs", "early stopping" or "interrupted".
+    """
+
+    loss: list = field(default_factory=list)
+    validation_loss: list = field(default_factory=list)
+    best_epoch: int | None = None
+    stopped: str = "all epochs"
+
+    epochs = property(lambda self: len(self.loss))
+
+    def __repr__(self):
+        best = f", best epoch {self.best_epoch}" if self.best_epoch else ""
+        return f"History({self.epochs} epochs{best}, ended by {self.stopped!r})"
+
+
+class Progress:
+    """One line that says how far a long piece of work is: a heading, then the heading with a bar while it runs.
+
+    In a notebook the line changes in place and ends as the heading alone, the same on every machine; in a terminal
+    it is drawn on stderr and wiped; elsewhere it is silent.
+    """
+
+    def __init__(self, heading, total, shown=True):
+        self.heading, self.total, self.shown, self.last = heading, total, shown, time.monotonic()
+        self.handle = display({"text/plain": heading}, display_id=True) if shown else None
+
+    def show(self, done, note=""):
+        """Draw `done` of `total`, at most ten times a second."""
+        if time.monotonic() - self.last < 0.1:
+            return
+        self.last = time.monotonic()
+        full = round(20 * min(done / self.total, 1))
+        self._draw(f"{self.heading}  {'█' * full}{'░' * (20 - full)}  {note}")
+
+    def close(self):
+        """Leave the heading (notebook) or nothing (terminal)."""
+        self._draw(self.heading if self.handle else "")
+
+    def _draw(self, line):
+        if self.handle:
+            self.handle.update({"text/plain": line}, raw=True)
+        elif self.shown and sys.stderr is not None and sys.stderr.isatty():
+            sys.stderr.write(f"\r\x1b[2K{line}")
+            sys.stderr.flush()
+
+
+def run_epochs(engine, training, validation, *, epochs, batch_size, patience, rng, history, progress):
+    """Train `engine` on (X, y) `training`, filling `history` as it goes.
+
+    `engine` has `train_epoch(X, y, batches, tick)` → loss, `loss(X, y)`, `get_weights()` and `set_weights(…)`.
+    With `validation` (X, y) the weights of the best epoch are put back at the end, however it ends: all epochs done,
+    `patience` epochs without a better validation loss, or an interrupt, which is raised again afterwards.
+    """
+    best_loss, best_weights, waited = np.inf, None, 0
+    steps = -(-len(training[0]) // batch_size)
+    done = 0
+
+    def tick():
+        nonlocal done
+        done += 1
+        seen = f"loss {history.loss[-1]:.4g}" if history.loss else ""
+        progress.show(done / steps, f"epoch {history.epochs + 1} of {epochs}  {seen}")
+
+    try:
+        for epoch in range(1, epochs + 1):
+            order = batches(rng.permutation(len(training[0])), batch_size)
+            history.loss.append(engine.train_epoch(*training, order, tick))
+            if not np.isfinite(history.loss[-1]):
+                raise FloatingPointError(
+                    f"the loss is {history.loss[-1]} after epoch {epoch}: a lower learning_rate or a clip_norm is needed"
+                )
+            if validation is None:
+                continue
+            history.validation_loss.append(engine.loss(*validation))
+            waited += 1
+            if history.validation_loss[-1] < best_loss:
+                best_loss, best_weights, waited = history.validation_loss[-1], engine.get_weights(), 0
+                history.best_epoch = epoch
+            if patience is not None and waited >= patience:
+                history.stopped = "early stopping"
+                break
+    except KeyboardInterrupt:
+        history.stopped = "interrupted"
+        raise
+    finally:
+        if best_weights is not None:
+            engine.set_weights(best_weights)
+        progress.close()
+    return history

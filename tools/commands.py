@@ -1,0 +1,153 @@
+"""What `course.py` does: set up the environment in .venv when it has to, then what was asked. Standard library only."""
+
+import hashlib
+import importlib.util
+import json
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+LOCK = ROOT / "requirements.lock"
+STAMP = VENV / "course-is-set-up"
+
+COMMANDS = {
+    "lab": "open the course in JupyterLab",
+    "test": "run every test and every notebook",
+    "run": "run all notebooks, without a browser, into build/notebooks",
+    "save": "run notebooks and save them in place: all of them, or those named (make save NB=02)",
+    "claims": "write CLAIMS.md from the saved notebooks",
+    "bench": "measure speed and agreement beside Keras and PyTorch",
+    "setup": "only set up the environment",
+    "lock": "find new versions of all packages and write requirements.lock and environment.yml",
+    "help": "this list",
+}
+
+
+def main():
+    try:
+        do(*sys.argv[1:] or ["help"])
+    except KeyboardInterrupt:
+        sys.exit("\nStopped. The same command goes on where it can.")
+
+
+def do(command, *rest):
+    if command not in COMMANDS:
+        sys.exit(f"There is no command {command!r}; there are {', '.join(COMMANDS)}.")
+    if command == "help":
+        print("\n".join(f"make {name:<8} {text}" for name, text in COMMANDS.items()))
+        return
+    set_up()
+    if command == "lab":
+        run(lab(rest))
+    elif command == "test":
+        run([PYTHON, "-m", "pytest", *rest])
+    elif command in ("run", "save", "claims"):
+        run([PYTHON, ROOT / "tools" / "notebooks.py", command, *rest])
+    elif command in ("bench", "lock"):
+        run([PYTHON, ROOT / "tools" / f"{command}.py", *rest])
+
+
+def run(command):
+    """Become `command`, or where that cannot be (Windows), run it and end as it ends."""
+    command = [str(part) for part in command]
+    os.chdir(ROOT)
+    sys.stdout.flush()
+    if os.name == "nt":
+        sys.exit(subprocess.call(command))
+    os.execv(command[0], command)
+
+
+def lab(arguments):
+    """JupyterLab's command line: the whole course as its files, the first notebook open."""
+    first = sorted((ROOT / "notebooks").glob("*.ipynb"))[0]
+    command = [PYTHON, "-m", "jupyterlab", f"--ServerApp.root_dir={ROOT}"]
+    command += [f"--LabApp.default_url=/lab/tree/notebooks/{first.name}", *arguments]
+    if hasattr(os, "geteuid") and os.geteuid() == 0 and "--allow-root" not in arguments:
+        print("You are root, so JupyterLab is started with --allow-root: fine in a container, unwise elsewhere.")
+        command.append("--allow-root")
+    return command
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# The environment: .venv with exactly what requirements.lock names, and this package. A stamp says that it is whole.
+
+
+def set_up():
+    wanted = hashlib.sha256(b"".join(p.read_bytes() for p in (LOCK, ROOT / "pyproject.toml", Path(__file__))))
+    stamp = STAMP.read_text() if STAMP.exists() else None
+    if stamp == wanted.hexdigest() and PYTHON.exists():
+        return
+    check_machine()
+    if stamp is None or not PYTHON.exists():  # new, or left half done: from the start, downloads are kept
+        print(f"Setting up the course in {VENV.name} (about 2.5 GB, once).", flush=True)
+        install([sys.executable, "-m", "venv", "--clear", VENV], "The environment .venv could not be made.")
+    else:
+        print("The course's packages have changed: bringing .venv up to date.", flush=True)
+    STAMP.unlink(missing_ok=True)
+    install_lock()
+    install(
+        [BIN / "uv", "pip", "install", "--quiet", "--python", PYTHON, "--offline", "--no-deps",
+         "--no-build-isolation", "--editable", ROOT],
+        "The course's own package could not be installed.",
+    )  # fmt: skip
+    prepare_first_use()
+    STAMP.write_text(wanted.hexdigest())
+
+
+def check_machine():
+    if sys.platform == "darwin" and platform.machine() == "x86_64":
+        sys.exit("TensorFlow has no build for Macs with Intel processors; use another machine or Binder (see README).")
+    if sys.maxsize < 2**32:
+        sys.exit("This is a 32-bit Python, for which TensorFlow has no build; install a 64-bit Python.")
+    if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
+        package = "python{}.{}-venv".format(*sys.version_info[:2])
+        sys.exit(f"This Python lacks its venv module; on Debian and Ubuntu: sudo apt install {package}")
+    if shutil.disk_usage(ROOT).free < 3e9:
+        sys.exit("The course needs about 2.5 GB, and this disk has less than 3 GB free.")
+
+
+def install_lock():
+    """With uv, which takes seconds, itself installed by pip under the lock's version and hash; with pip where uv
+    cannot (say, behind a mirror that only pip is set up for)."""
+    no_network = (
+        "The packages could not be fetched: is this machine on the network? "
+        "Run the same command again when it is; what was fetched is not fetched twice."
+    )
+    pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "--retries", "2", "install", "--require-hashes"]
+    pinned = re.search(r"^uv==.*?(?=^\S|\Z)", LOCK.read_text(encoding="utf-8"), re.M | re.S).group()
+    with tempfile.TemporaryDirectory() as folder:
+        only_uv = Path(folder, "uv.txt")
+        only_uv.write_text(pinned, encoding="utf-8")
+        install([*pip, "--quiet", "-r", only_uv], no_network, quiet=True)
+    fast = [BIN / "uv", "pip", "install", "--python", PYTHON, "--require-hashes", "-r", LOCK]
+    if subprocess.call([str(part) for part in fast]) != 0:
+        print("uv could not install the packages; trying pip, which takes longer.", flush=True)
+        install([*pip, "-r", LOCK], no_network)
+
+
+def install(command, sentence, quiet=False):
+    """Run a step of the set-up; if it fails, end with one sentence, after the step's own words or the last of them."""
+    kept = subprocess.PIPE if quiet else None
+    done = subprocess.run([str(part) for part in command], cwd=ROOT, stdout=kept, stderr=kept, text=True)
+    if done.returncode:
+        last = (done.stderr or "").strip().splitlines()[-1:]
+        sys.exit("\n".join([*last, sentence]))
+
+
+def prepare_first_use():
+    """What would otherwise keep a reader waiting, or cover the first screen, in the first minute."""
+    subprocess.call([str(PYTHON), "-c", "import logging; logging.disable(); import matplotlib.font_manager"])
+    settings = VENV / "share" / "jupyter" / "lab" / "settings"
+    settings.mkdir(parents=True, exist_ok=True)
+    no_news = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
+    (settings / "overrides.json").write_text(json.dumps(no_news))
+

@@ -1,0 +1,91 @@
+"""Run the notebooks without a browser, or save them as they come out of one clean run, or gather their claims.
+
+    notebooks.py run [02 …]      into build/notebooks; the sources stay as they are
+    notebooks.py save [02 …]     in place
+    notebooks.py claims          CLAIMS.md, from the notebooks as they are saved
+"""
+
+import asyncio
+import os
+import re
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+from lstm_notes import collect_claims, ledger
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = ROOT / "notebooks"
+
+
+def main():
+    command, *names = sys.argv[1:]
+    if command == "claims":
+        claims = collect_claims(NOTEBOOKS)
+        (ROOT / "CLAIMS.md").write_text(ledger(claims), encoding="utf-8")
+        print(f"CLAIMS.md: {len(claims)} claims")
+        return
+    paths = [path for path in sorted(NOTEBOOKS.glob("*.ipynb")) if not names or path.name.startswith(tuple(names))]
+    if not paths:
+        sys.exit(f"No notebook's name starts with {' or '.join(names)}.")
+    folder = NOTEBOOKS if command == "save" else ROOT / "build" / "notebooks"
+    folder.mkdir(parents=True, exist_ok=True)
+    start = time.monotonic()
+    failed = asyncio.run(run_all(paths, folder))
+    print(f"{len(paths) - len(failed)} of {len(paths)} notebooks in {time.monotonic() - start:.1f} s, in {folder.relative_to(ROOT)}")
+    sys.exit(1 if failed else 0)
+
+
+async def run_all(paths, folder):
+    """Run as many notebooks at a time as there are cores; returns those that failed."""
+    cores = asyncio.Semaphore(os.cpu_count() or 1)
+    results = await asyncio.gather(*(run_one(path, folder, cores) for path in paths))
+    return [path for path, fine in zip(paths, results) if not fine]
+
+
+async def run_one(path, folder, cores):
+    """Run one notebook in a fresh kernel, in its own folder; write it only if it ran to its end."""
+    async with cores:
+        notebook = clean(nbformat.read(path, as_version=4))
+        cells = sum(cell.cell_type == "code" for cell in notebook.cells)
+        print(f"…  {path.stem}: {cells} cells", flush=True)
+        start = time.monotonic()
+        client = NotebookClient(notebook, timeout=600, record_timing=False, resources={"metadata": {"path": path.parent}})
+        try:
+            await client.async_execute()
+        except CellExecutionError as error:
+            print(f"✗  {path.stem}: stopped after {time.monotonic() - start:.1f} s\n{plain(str(error))}", flush=True)
+            return False
+        target = folder / path.name
+        temporary = target.with_name(f".{target.name}.tmp")
+        nbformat.write(clean(notebook, outputs=True), temporary)
+        os.replace(temporary, target)
+        print(f"✓  {path.stem}: {time.monotonic() - start:.1f} s", flush=True)
+        return True
+
+
+def clean(notebook, outputs=False):
+    """Leave nothing in a notebook that its source and one clean run do not say: widget state, the kernel's version, the
+    outputs of older runs."""
+    notebook.metadata = nbformat.from_dict({
+        "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    })  # fmt: skip
+    for cell in notebook.cells:
+        cell.metadata = nbformat.from_dict({k: v for k, v in cell.metadata.items() if k == "tags"})
+        if cell.cell_type == "code" and not outputs:
+            cell.outputs, cell.execution_count = [], None
+    return notebook
+
+
+def plain(text):
+    """Text without a terminal's colours."""
+    return re.sub(r"\x1b\[[0-9;]*m", "", text)
+
+
+if __name__ == "__main__":
+    main()
