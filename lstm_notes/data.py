@@ -152,7 +152,9 @@ def _dates(pd, column):
     parsed = pd.to_datetime(column, errors="coerce")
     if parsed.isna().any():
         row = parsed.index[parsed.isna()][0]
-        raise ValueError(f"column {column.name!r} has {column[row]!r} in row {row}; a date such as 2024-01-31 is needed")
+        raise ValueError(
+            f"column {column.name!r} has {column[row]!r} in row {row}; a date such as 2024-01-31 is needed"
+        )
     dates = parsed.to_numpy("datetime64[s]")
     return dates.astype("datetime64[D]") if (dates == dates.astype("datetime64[D]")).all() else dates
 

@@ -39,14 +39,16 @@ def seasonal_naive(series, first, season, horizon=1):
         raise ValueError(f"horizon is {horizon} and season {season}; a horizon of at most one season is needed")
     days = np.asarray(first)[:, None] + np.arange(horizon) - season
     if days.min() < 0:
-        raise ValueError(f"season is {season} and the first target is day {np.min(first)}; a season before it is needed")
+        raise ValueError(
+            f"season is {season} and the first target is day {np.min(first)}; a season before it is needed"
+        )
     return np.asarray(series)[days]
 
 
 class LinearAutoregression:
     """Each day to come is a weighted sum of the window's values and a constant: least squares, one fit per day ahead.
 
-    `fit(X, y)` sets `coefficients` (look_back · features + 1, outputs), the constant last; `predict(X)` gives y's shape.
+    `fit(X, y)` sets `coefficients` (look_back · features + 1, outputs), the constant last; `predict(X)` gives y's form.
 
     >>> series = np.cos(np.arange(50.0))                    # cos(t + 1) = 2 cos(1) cos(t) - cos(t - 1)
     >>> from lstm_notes import make_windows
@@ -115,26 +117,26 @@ def copies_yesterday(forecast, y, X):
     (windows, look_back, 1), of which the first day ahead is used.
 
     >>> X, y = np.array([[[1.0]], [[2.0]], [[0.0]]]), np.array([[2.0], [0.0], [5.0]])
-    >>> copies_yesterday(persistence(X), y, X)[0]
+    >>> round(copies_yesterday(persistence(X), y, X)[0], 6)
     1.0
     """
     forecast, y, last = np.asarray(forecast)[:, 0], np.asarray(y)[:, 0], np.asarray(X)[:, -1, 0]
-    return tuple(round(float(np.corrcoef(forecast, other)[0, 1]), 12) for other in (last, y))
+    return tuple(float(np.corrcoef(forecast, other)[0, 1]) for other in (last, y))
 
 
-def error_table(errors, unit, about=""):
+def error_table(errors, about=""):
     """A table as text: a row for each method, a column for each kind of error, `low – high` where it was several seeds.
 
     `errors` maps a method to a dict of column → number, or list of numbers, one for each seed. `about` names what
     they came from: look_back, units, epochs, learning rate, seeds.
 
-    >>> print(error_table({"persistence": {"day 1": 2.361}, "LSTM": {"day 1": [2.29, 2.244]}}, unit="°C"))
-    MAE, °C      day 1
+    >>> print(error_table({"persistence": {"day 1, °C": 2.361}, "LSTM": {"day 1, °C": [2.29, 2.244]}}))
+                 day 1, °C
     persistence  2.36
     LSTM         2.24 – 2.29
     """
     columns = list(next(iter(errors.values())))
-    rows = [[f"MAE, {unit}", *columns]]
+    rows = [["", *columns]]
     for method, row in errors.items():
         rows.append([method, *(_spread(row[column]) for column in columns)])
     widths = [max(map(len, column)) for column in zip(*rows)]

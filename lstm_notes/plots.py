@@ -11,7 +11,9 @@ import io
 import logging
 
 import numpy as np
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from ._notebook import display
 
@@ -39,7 +41,7 @@ def show(figure, description):
     The PNG is what every host shows; the HTML beside it carries the text to a screen reader.
     """
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=110)
+    figure.savefig(buffer, format="png", dpi=110, pil_kwargs={"optimize": True})
     encoded = base64.b64encode(buffer.getvalue()).decode()
     image = f'<img alt="{html.escape(description)}" src="data:image/png;base64,{encoded}">'
     display({"image/png": encoded, "text/html": image, "text/plain": description})
@@ -75,12 +77,11 @@ def steps(series, *, xlabel="step t", ylabel="value"):
     figure, ax = axes()
     parts = []
     for (name, values), style in zip(series.items(), STYLE):
-        values = np.asarray(values)
-        ax.plot(
-            range(1, len(values) + 1), values, style, marker=".", color=COLOR.get(name.split()[0].strip(",")), label=name
-        )
+        values, color = np.asarray(values), COLOR.get(name.split()[0].strip(","))
+        ax.plot(range(1, len(values) + 1), values, style, marker=".", color=color, label=name)
         parts.append(f"{name} goes from {values[0]:.2f} to {values[-1]:.2f}")
     ax.set(xlabel=xlabel, ylabel=ylabel)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.legend(frameon=False)
     show(figure, f"{ylabel} over {xlabel}: {'; '.join(parts)}.")
 
@@ -102,22 +103,26 @@ def losses(history, *, baseline=None):
         ax.axhline(value, linestyle=":", color=COLOR["persistence"], label=name)
         text += f"; {name} stands at {value:.3f}"
     ax.set(xlabel="epoch", ylabel="MSE, scaled", ylim=(0, None))
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.legend(frameon=False)
     show(figure, text + ".")
 
 
-def forecasts(dates, truth, curves, *, unit, title=None):
+def forecasts(dates, truth, curves, *, unit, title=""):
     """A stretch of days with the truth and several methods' forecasts of the same days. Notebook 06.
 
     `dates`, `truth` (days,), `curves` maps a method's name to values (days,).
     """
     figure, ax = axes(height=3.4)
-    ax.plot(dates, truth, "o-", color=COLOR["truth"], markersize=3, linewidth=1, label="measured")
+    marker = "o" if len(truth) < 100 else None
+    ax.plot(dates, truth, marker=marker, color=COLOR["truth"], markersize=3, linewidth=1, label="measured")
     parts = [f"measured between {np.min(truth):.1f} and {np.max(truth):.1f} {unit}"]
     for (name, values), style in zip(curves.items(), STYLE[1:]):
         ax.plot(dates, values, style, color=COLOR.get(name, COLOR["LSTM"]), label=name)
         parts.append(f"{name} is {np.mean(np.abs(values - truth)):.1f} {unit} off on average")
     ax.set(ylabel=unit, title=title)
-    ax.tick_params(axis="x", rotation=30)
-    ax.legend(frameon=False, ncols=4, loc="upper left", bbox_to_anchor=(0, 1.18) if title is None else None)
+    locator = AutoDateLocator()
+    ax.xaxis.set(major_locator=locator, major_formatter=ConciseDateFormatter(locator))
+    if curves:
+        figure.legend(frameon=False, ncols=len(curves) + 1, loc="outside upper left")
     show(figure, f"{len(truth)} days from {dates[0]} to {dates[-1]}: {'; '.join(parts)}.")

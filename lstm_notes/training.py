@@ -169,7 +169,7 @@ def run_epochs(engine, training, validation, *, epochs, batch_size, patience, rn
             history.loss.append(engine.train_epoch(*training, order, tick))
             if not np.isfinite(history.loss[-1]):
                 raise FloatingPointError(
-                    f"the loss is {history.loss[-1]} after epoch {epoch}: a lower learning_rate or a clip_norm is needed"
+                    f"the loss is {history.loss[-1]} in epoch {epoch}: a lower learning_rate or a clip_norm is needed"
                 )
             if validation is None:
                 continue

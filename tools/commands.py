@@ -46,6 +46,8 @@ def do(command, *rest):
         print("\n".join(f"make {name:<8} {text}" for name, text in COMMANDS.items()))
         return
     set_up()
+    if command in ("test", "run", "save"):
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # several notebooks at a time would fight over the cores
     if command == "lab":
         run(lab(rest))
     elif command == "test":
@@ -150,4 +152,3 @@ def prepare_first_use():
     settings.mkdir(parents=True, exist_ok=True)
     no_news = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
     (settings / "overrides.json").write_text(json.dumps(no_news))
-

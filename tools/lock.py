@@ -36,11 +36,12 @@ def quoted(pin):
 
 
 def main():
-    command = [
-        Path(sys.executable).with_name("uv"), "pip", "compile", "pyproject.toml", "--extra", "course", "--extra", "test",
-        "--universal", "--python-version", "3.11", "--fork-strategy", "fewest", "--generate-hashes",
-        "--no-emit-index-url", "--no-header", "--no-annotate", "--upgrade", "--quiet",
-    ]  # fmt: skip
+    options = (
+        "--extra course --extra test --universal --python-version 3.11 --fork-strategy fewest "
+        "--generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade --quiet"
+    )
+    uv = Path(sys.executable).with_name("uv")
+    command = [uv, "pip", "compile", "pyproject.toml", *options.split()]
     done = subprocess.run([str(part) for part in command], cwd=ROOT, capture_output=True, text=True)
     if done.returncode:
         sys.exit(f"{done.stderr}No new lock was made; requirements.lock is as it was.")

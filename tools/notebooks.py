@@ -1,8 +1,8 @@
 """Run the notebooks without a browser, or save them as they come out of one clean run, or gather their claims.
 
-    notebooks.py run [02 …]      into build/notebooks; the sources stay as they are
-    notebooks.py save [02 …]     in place
-    notebooks.py claims          CLAIMS.md, from the notebooks as they are saved
+notebooks.py run [02 …]      into build/notebooks; the sources stay as they are
+notebooks.py save [02 …]     in place
+notebooks.py claims          CLAIMS.md, from the notebooks as they are saved
 """
 
 import asyncio
@@ -36,7 +36,8 @@ def main():
     folder.mkdir(parents=True, exist_ok=True)
     start = time.monotonic()
     failed = asyncio.run(run_all(paths, folder))
-    print(f"{len(paths) - len(failed)} of {len(paths)} notebooks in {time.monotonic() - start:.1f} s, in {folder.relative_to(ROOT)}")
+    seconds = time.monotonic() - start
+    print(f"{len(paths) - len(failed)} of {len(paths)} notebooks in {seconds:.1f} s, in {folder.relative_to(ROOT)}")
     sys.exit(1 if failed else 0)
 
 
@@ -54,7 +55,10 @@ async def run_one(path, folder, cores):
         cells = sum(cell.cell_type == "code" for cell in notebook.cells)
         print(f"…  {path.stem}: {cells} cells", flush=True)
         start = time.monotonic()
-        client = NotebookClient(notebook, timeout=600, record_timing=False, resources={"metadata": {"path": path.parent}})
+        client = NotebookClient(
+            notebook, timeout=600, record_timing=False, resources={"metadata": {"path": path.parent}}
+        )
+        client.extra_arguments = ["--log-level=ERROR"]  # a kernel warns that it listens on this machine's loopback
         try:
             await client.async_execute()
         except CellExecutionError as error:

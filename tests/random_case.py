@@ -1,0 +1,35 @@
+"""Random weights, inputs, states and incoming gradients of one shape, at the initialiser's scale."""
+
+from types import SimpleNamespace
+
+import numpy as np
+
+from lstm_notes import LSTMWeights
+
+# (batch, time, features, units), the edges among them
+SHAPES = [(1, 1, 1, 1), (5, 1, 2, 3), (1, 7, 3, 2), (4, 3, 1, 8), (32, 14, 1, 8), (7, 30, 5, 32)]
+
+
+def random_case(batch, time, features, units, dtype="float64"):
+    rng = np.random.default_rng([batch, time, features, units])
+    weights = LSTMWeights.initial(features, units, rng, dtype)
+    weights.bias[:] += rng.normal(0, 0.3, 4 * units)
+    sizes = {
+        "x": (batch, time, features),
+        "h0": (batch, units),
+        "c0": (batch, units),
+        "dh": (batch, time, units),
+        "dc": (batch, units),
+    }
+    arrays = {name: rng.normal(size=size).astype(dtype) for name, size in sizes.items()}
+    own = {name: getattr(weights, name).copy() for name in ("kernel", "recurrent_kernel", "bias")}
+    return SimpleNamespace(weights=weights, **arrays, **own)
+
+
+def largest_difference(a, b):
+    return float(np.abs(np.asarray(a, "float64") - np.asarray(b, "float64")).max())
+
+
+def relative_difference(ours, theirs):
+    """The largest difference, as a part of the largest entry (of 1 where all entries are 0)."""
+    return largest_difference(ours, theirs) / (float(np.abs(np.asarray(theirs)).max()) or 1.0)

@@ -1,0 +1,127 @@
+import numpy as np
+import pytest
+
+from lstm_notes import (
+    fill_gaps,
+    find_gaps,
+    load_weather,
+    mackey_glass,
+    make_windows,
+    random_walk,
+    read_table,
+    sine_with_trend,
+    toy_days,
+)
+
+
+def test_weather_is_what_noaa_measured():
+    """Against facts that can be looked up: the days' number, and some of Seattle's weather."""
+    weather = load_weather()
+    assert weather.dtype["date"] == "datetime64[D]"
+    assert all(weather.dtype[name] == "float64" for name in ("temp_max", "temp_min", "precipitation", "wind"))
+    days = weather["date"]
+    assert (len(days), str(days[0]), str(days[-1])) == (366 + 3 * 365, "2012-01-01", "2015-12-31")
+    assert (np.diff(days) == np.timedelta64(1, "D")).all()
+    assert (weather["temp_max"] >= weather["temp_min"]).all() and (weather["precipitation"] >= 0).all()
+    hottest = weather[weather["temp_max"].argmax()]
+    assert (str(hottest["date"]), float(hottest["temp_max"])) == ("2014-08-11", 35.6)
+
+
+def test_generated_series_are_seeded():
+    for make in (sine_with_trend, random_walk, lambda days, seed: mackey_glass(days, noise=0.1, seed=seed)):
+        np.testing.assert_array_equal(make(50, seed=1), make(50, seed=1))
+        assert np.abs(make(50, seed=1) - make(50, seed=2)).max() > 0.01
+        assert make(50, seed=1).shape == (50,)
+    assert toy_days().tolist() == list(range(1, 12))
+
+
+def test_mackey_glass_follows_its_equation():
+    """x' by differences of a finely kept series, against the equation's right-hand side."""
+    x = mackey_glass(200, every=1)
+    slope = (x[19:] - x[17:-2]) / 2
+    right = 0.2 * x[1:-18] / (1 + x[1:-18] ** 10) - 0.1 * x[18:-1]
+    assert np.abs(slope - right).max() < 0.01 * np.abs(right).max() + 0.002
+
+
+@pytest.fixture
+def csv(tmp_path):
+    def write(text):
+        path = tmp_path / "own.csv"
+        path.write_text(text)
+        return path
+
+    return write
+
+
+def test_own_csv(csv):
+    table = read_table(
+        csv("day,sold,place,returned\n2024-01-03,3,a,1\n2024-01-01,1,b,\n2024-01-02,2,c,0\n"), date="day"
+    )
+    assert table.dtype.names == ("date", "sold", "returned")
+    assert table["sold"].tolist() == [1, 2, 3]
+    assert str(find_gaps(table)) == "returned: 1 value is missing"
+    only = read_table(
+        csv("date;sold\n31.01.2024;1,5\n01.02.2024;2,5\n"), sep=";", decimal=",", parse_dates=["date"], dayfirst=True
+    )
+    assert only["sold"].tolist() == [1.5, 2.5] and str(only["date"][0]) == "2024-01-31"
+
+
+def test_arrays_are_read_the_same_way():
+    weather = load_weather()
+    np.testing.assert_array_equal(read_table(weather)["temp_max"], weather["temp_max"])
+    table = read_table(np.arange(6.0).reshape(3, 2), date=None)
+    assert table.dtype.names == ("0", "1") and table["1"].tolist() == [1, 3, 5]
+    assert not find_gaps(table)
+
+
+def test_gaps_are_found_and_filled():
+    dates = np.array(["2024-02-27", "2024-02-28", "2024-03-02", "2024-03-03"], "datetime64[D]")
+    table = read_table({"date": dates, "a": [0.0, 1.0, np.nan, 5.0], "b": [1.0, 1.0, 4.0, 5.0]})
+    gaps = find_gaps(table)
+    assert gaps.dates.astype(str).tolist() == ["2024-02-29", "2024-03-01"] and gaps.values == {"a": 1}
+    assert str(gaps) == "2 dates are missing: 2024-02-29, 2024-03-01; a: 1 value is missing"
+    with pytest.raises(ValueError, match="fill_gaps"):
+        make_windows(table["a"], 2)
+    filled = fill_gaps(table)
+    assert filled["a"].tolist() == [0, 1, 2, 3, 4, 5] and filled["b"].tolist() == [1, 1, 2, 3, 4, 5]
+    assert filled.dtype == table.dtype and not find_gaps(filled)
+
+
+def test_months_count_as_months():
+    months = np.array(["2024-01-01", "2024-02-01", "2024-04-01", "2024-05-01"], "datetime64[D]")
+    table = read_table({"date": months, "price": [1.0, 2.0, 4.0, 5.0]})
+    assert find_gaps(table).dates.astype(str).tolist() == ["2024-03"]
+    assert fill_gaps(table)["price"].tolist() == [1, 2, 3, 4, 5]
+
+
+def test_hours_count_as_hours():
+    table = read_table({"date": ["2024-01-01 00:00", "2024-01-01 01:00", "2024-01-01 03:00"], "load": [1.0, 2.0, 4.0]})
+    assert fill_gaps(table)["load"].tolist() == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    "text, arguments, words",
+    [
+        ("date,a\n2024-01-01,1\n", {"date": "day"}, "source has no column 'day'; it has 'date', 'a'"),
+        ("date,a\n2024-01-01,1\n", {"columns": ["b"]}, "source has no column 'b'"),
+        ("date,a\n2024-01-01,1\n2024-01-02,x\n", {"columns": ["a"]}, "column 'a' has 'x' in row 1; a number is needed"),
+        ("date,a\n2024-01-01,1\nsoon,2\n", {}, "column 'date' has 'soon' in row 1; a date"),
+        ("date,a\n2024-01-01,1\n2024-01-01,2\n", {}, "column 'date' has 2024-01-01 more than once"),
+        ("date,a\n2024-01-01,x\n", {}, "no column of numbers"),
+        ("date,a\n", {}, "source has 0 rows"),
+    ],
+)
+def test_bad_tables(csv, text, arguments, words):
+    with pytest.raises(ValueError) as caught:
+        read_table(csv(text), **arguments)
+    assert words in str(caught.value)
+
+
+def test_more_bad_tables(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        read_table(tmp_path / "none.csv")
+    with pytest.raises(ValueError, match="column 'a' has no value at all"):
+        fill_gaps(read_table({"date": ["2024-01-01", "2024-01-02"], "a": [np.nan, np.nan]}))
+    stray = {"date": ["2024-01-01", "2024-01-03", "2024-01-05", "2024-01-06"], "a": [1.0, 2.0, 3.0, 4.0]}
+    with pytest.raises(ValueError, match="off the table's step"):
+        fill_gaps(read_table(stray))

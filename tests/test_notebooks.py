@@ -1,0 +1,134 @@
+"""What nbval does not look at: how the notebooks were saved, their pictures, and whether nbval itself would object."""
+
+import base64
+import io
+import os
+import re
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+from matplotlib.image import imread
+
+from lstm_notes import collect_claims, ledger
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+# Keras is what these compare with; the others must run without it.
+WITH_KERAS = {"02", "03", "04", "05", "06", "09", "10", "11"}
+
+
+@pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
+def path(request):
+    return request.param
+
+
+@pytest.fixture
+def notebook(path):
+    return nbformat.read(path, as_version=4)
+
+
+def code(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def test_there_are_notebooks():
+    assert NOTEBOOKS
+
+
+def test_saved_from_one_clean_run(notebook):
+    nbformat.validate(notebook)
+    assert [cell.execution_count for cell in code(notebook)] == list(range(1, len(code(notebook)) + 1))
+    assert notebook.metadata == {
+        "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    for output in (output for cell in code(notebook) for output in cell.outputs):
+        assert output.output_type != "error" and output.get("name") != "stderr"
+        text = "".join([output.get("text", ""), *(v for k, v in output.get("data", {}).items() if k == "text/plain")])
+        assert not re.search(r"0x[0-9a-f]{8,}", text)
+
+
+def test_pictures_are_pictures_and_described(notebook):
+    for output in (output for cell in code(notebook) for output in cell.outputs):
+        data = output.get("data", {})
+        if "image/png" in data or "<img" in data.get("text/html", ""):
+            (alt,) = re.findall(r'<img alt="([^"]+)" src="data:image/png;base64,', data["text/html"])
+            assert len(alt) > 40
+            picture = imread(io.BytesIO(base64.b64decode(data["image/png"])))
+            assert picture.shape[0] > 100 and picture.shape[1] > 300
+            assert len(np.unique(picture.reshape(-1, picture.shape[2]), axis=0)) > 20  # more than a blank page
+
+
+def test_cells_are_short(notebook):
+    lengths = [len(cell.source.splitlines()) for cell in code(notebook)]
+    assert statistics.median(lengths) <= 5 and np.percentile(lengths, 95) <= 20
+    assert max(len(line) for cell in code(notebook) for line in cell.source.splitlines()) <= 100
+
+
+def test_opens_asks_and_ends(notebook):
+    prose = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    for word in ("**The question.**", "**Afterwards you can**", "**Time**"):
+        assert word in prose[0]
+    assert sum("**Predict.**" in cell for cell in prose) >= 5
+    assert any("## What to remember" in cell for cell in prose[-2:])
+
+
+def test_only_some_may_load_keras(path, notebook):
+    if path.name[:2] not in WITH_KERAS:
+        text = "\n".join(cell.source for cell in code(notebook))
+        assert not re.search(r"load_keras|KerasForecaster|tensorflow", text)
+
+
+def test_ledger_is_what_the_notebooks_say():
+    assert (ROOT / "CLAIMS.md").read_text("utf-8") == ledger(collect_claims(ROOT / "notebooks"))
+
+
+def test_every_notebook_makes_claims(path):
+    assert len(collect_claims([path])) >= 8
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# The gate itself: notebooks that are broken on purpose have to fail.
+
+GOOD = (
+    "from lstm_notes import claim\nclaim('Two is more than one', 2, above=1)",
+    "✓ Two is more than one  [measured: above 1]",
+)
+BROKEN = {
+    "a_false_claim": ("from lstm_notes import claim\nclaim('One is more than two', 1, above=2)", ""),
+    "another_output": (GOOD[0], "✓ Two is more than one  [measured: above 3]"),
+    "an_error": ("1 / 0", ""),
+    "stderr": ("import sys\nprint('noise', file=sys.stderr)", ""),
+    "another_description": (
+        "from lstm_notes import plots\nplots.show(plots.axes()[0], 'What is seen')",
+        "What was seen once",
+    ),
+}
+
+
+def test_the_gate_stops_broken_notebooks(tmp_path):
+    for name, (source, expected) in (BROKEN | {"good": GOOD}).items():
+        outputs = [nbformat.v4.new_output("display_data", {"text/plain": expected})] if expected else []
+        cells = [nbformat.v4.new_code_cell(source, execution_count=1, outputs=outputs)]
+        nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / f"{name}.ipynb")
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-p",
+        "no:cacheprovider",
+        "--rootdir",
+        ROOT,
+        "-c",
+        ROOT / "pyproject.toml",
+    ]
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST")}
+    done = subprocess.run([*command, "-n0", tmp_path, "-rA"], cwd=ROOT, capture_output=True, text=True, env=environment)
+    failed = set(re.findall(r"^FAILED \S*?(\w+)\.ipynb", done.stdout, re.M))
+    assert failed == set(BROKEN), done.stdout[-3000:]
+    assert "1 passed" in done.stdout and done.returncode == 1

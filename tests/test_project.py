@@ -1,0 +1,128 @@
+"""What holds the project together: one lock, arrows that run one way, nothing of a machine in a file."""
+
+import ast
+import inspect
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+import lstm_notes
+from tools import lock
+
+ROOT = Path(__file__).resolve().parent.parent
+# The order of the lessons; a module imports only from those before it.
+ORDER = [
+    "_door", "_notebook", "data", "cell", "network", "training", "windows", "forecaster", "keras_door",
+    "keras_forecaster", "evaluation", "claims", "plots", "__init__",
+]  # fmt: skip
+
+
+def imports(path):
+    """(module, whether at the top of the file) for everything a file imports."""
+    tree = ast.parse(path.read_text("utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node in tree.body) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            yield node.module, node in tree.body
+        elif isinstance(node, ast.ImportFrom):
+            names = [node.module] if node.module else [alias.name for alias in node.names]
+            yield from ((f".{name}", node in tree.body) for name in names)
+
+
+def test_arrows_run_one_way():
+    modules = {path.stem: path for path in (ROOT / "lstm_notes").glob("*.py")}
+    assert sorted(modules) == sorted(ORDER)
+    for name, path in modules.items():
+        for target, _ in imports(path):
+            if target.startswith("."):
+                assert ORDER.index(target[1:]) < ORDER.index(name), f"{name} imports {target}"
+
+
+def test_heavy_packages_stay_behind_their_doors():
+    for path in (ROOT / "lstm_notes").glob("*.py"):
+        for target, top in imports(path):
+            package = target.split(".")[0]
+            if package in ("tensorflow", "keras"):
+                assert path.stem == "keras_door" and not top
+            if package == "matplotlib":
+                assert path.stem == "plots"
+            if package == "pandas":
+                assert path.stem == "data" and not top
+            assert package != "torch"
+
+
+def test_public_names_say_what_they_are():
+    for name in lstm_notes.__all__:
+        thing = getattr(lstm_notes, name)
+        assert inspect.getdoc(thing), name
+        for attribute, member in vars(thing).items() if inspect.isclass(thing) else ():
+            if inspect.isfunction(member) and not attribute.startswith("_"):
+                assert inspect.getdoc(getattr(thing, attribute)), f"{name}.{attribute}"
+
+
+def test_lock_fits_the_project():
+    text = (ROOT / "requirements.lock").read_text("utf-8")
+    pins = {r.name: r for r in map(Requirement, lock.pins(text))}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    for line in [*project["dependencies"], *extras["course"], *extras["test"]]:
+        wanted = Requirement(line)
+        (exact,) = pins[wanted.name].specifier
+        assert exact.operator == "==" and exact.version in wanted.specifier, line
+    assert "torch" not in pins
+    blocks = re.findall(r"^\S+==.*?(?=^\S|\Z)", text, re.M | re.S)
+    assert len(blocks) == len(pins) and all("--hash=sha256:" in block for block in blocks)
+
+
+def test_conda_gets_the_same_environment():
+    text = (ROOT / "environment.yml").read_text("utf-8")
+    assert text == lock.environment((ROOT / "requirements.lock").read_text("utf-8"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    (python,) = re.findall(r"- python=(\S+)", text)
+    assert Requirement(f"python{project['requires-python']}").specifier.contains(python)
+
+
+def tracked():
+    """The project's own text files."""
+    skipped = {".git", ".venv", "build", "__pycache__", ".pytest_cache", ".ipynb_checkpoints"}
+    for path in ROOT.rglob("*"):
+        inside = path.relative_to(ROOT).parts
+        if skipped & set(inside) or any(part.endswith(".egg-info") for part in inside):
+            continue
+        if path.is_file() and path.suffix not in (".png", ".svg"):
+            yield path
+
+
+@pytest.mark.parametrize("path", sorted(tracked()), ids=lambda path: str(path.relative_to(ROOT)))
+def test_nothing_of_a_machine_or_a_registry(path):
+    text = re.sub(r"base64,[A-Za-z0-9+/=]+|\"image/png\": \"[^\"]+\"", "", path.read_text("utf-8"))
+    found = re.findall(r"/(?:root|home|tmp|Users|work)/\w+|site-packages|pythonhosted|pypi\.org|registry\.npmjs", text)
+    assert not found or path == Path(__file__).resolve()
+
+
+def test_links_lead_somewhere():
+    pages = [
+        *ROOT.glob("*.md"),
+        *ROOT.glob("*/*.md"),
+        *ROOT.glob("lstm_notes/files/*.md"),
+        *ROOT.glob("notebooks/*.ipynb"),
+    ]
+    for page in pages:
+        for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)|src=\\?\"([^\"\\]+)\\?\"", page.read_text("utf-8")):
+            target = target[0] or target[1]
+            if not target.startswith(("http", "data:")):
+                assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_one_style():
+    """Modules, tests and the notebooks' cells; `ruff format . && ruff check --fix .` mends what can be mended."""
+    ruff = Path(sys.executable).with_name("ruff")
+    for command in (["check"], ["format", "--diff"]):
+        done = subprocess.run([ruff, *command, "--no-cache", "."], cwd=ROOT, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
