@@ -19,7 +19,16 @@ from .data import (
     sine_with_trend,
     toy_days,
 )
-from .evaluation import LinearAutoregression, copies_yesterday, error_table, mae, mase, persistence, seasonal_naive
+from .evaluation import (
+    LinearAutoregression,
+    copies_yesterday,
+    error_table,
+    mae,
+    mase,
+    persistence,
+    score,
+    seasonal_naive,
+)
 from .forecaster import NumpyForecaster
 from .keras_door import load_keras
 from .keras_forecaster import KerasForecaster
@@ -69,6 +78,7 @@ __all__ = [
     "persistence",
     "random_walk",
     "read_table",
+    "score",
     "seasonal_naive",
     "sigmoid",
     "sine_with_trend",

@@ -4,8 +4,8 @@
     i_t, f_t, o_t = σ(z_i), σ(z_f), σ(z_o)        C̃_t = tanh(z_C)
     C_t = f_t · C_{t-1} + i_t · C̃_t               h_t = o_t · tanh(C_t)
 
-`_step` is these lines, `_step_back` is their derivative, and everything else in this module carries arrays to
-them and back. Outside, arrays are `(batch, time, …)` as in Keras. Inside, a window is a column, as in the report's
+`_step` is these lines, `_step_back` is their derivative, and everything else in this module carries arrays to them
+and back. Outside, arrays are `(batch, time, …)` as in Keras. Inside, a window is a column, as in the report's
 W · [h, x] + b, with a 1 below x so that b is W's last column: one matrix product a step, each gate one block of
 memory. Taught in notebook 02_cell_structure (the step), 03 (the sequence) and 05 (the way back).
 
@@ -37,18 +37,27 @@ def sigmoid(z):
 # The cell itself: columns in, columns out.
 
 
-def _gates(W, hx):
-    """W (4·units, units+features+1), hx = [h; x; 1] one column a window → i, f, C̃, o, each (units, batch)."""
-    z = (W @ hx).reshape(4, len(W) // 4, -1)
-    i, f, o = sigmoid(z[[0, 1, 3]])
-    return i, f, np.tanh(z[2]), o
+# σ(z) = ½ + ½ tanh(z / 2): with the rows of i, f and o halved, one tanh makes all four gates.
+HALF = np.array([0.5, 0.5, 1, 0.5], "float32").reshape(4, 1, 1)
+REST = 1 - HALF
 
 
-def _step(W, hx, c):
-    """The gates, then C and h (units, batch)."""
-    i, f, g, o = _gates(W, hx)
-    c = f * c + i * g
-    return o * np.tanh(c), c, (i, f, g, o)
+def _halved(weights, dtype):
+    blocks = weights.array.reshape(4, weights.units, -1)
+    return (blocks * HALF).reshape(weights.array.shape).astype(dtype, copy=False)
+
+
+def _step(W, hx, c_before, gates, c, h):
+    """From W (`_halved`), hx = [h; x; 1] (units + features + 1, batch) and C_{t-1} (units, batch): writes the gates
+    i, f, C̃, o (4, units, batch), C_t and h_t (units, batch)."""
+    i, f, g, o = gates
+    np.matmul(W, hx, out=gates.reshape(len(W), -1))
+    np.tanh(gates, out=gates)
+    gates *= HALF
+    gates += REST
+    np.multiply(f, c_before, out=c)
+    c += i * g
+    np.multiply(o, np.tanh(c), out=h)
 
 
 def _slopes(gates, c_before, tanh_c):
@@ -300,9 +309,10 @@ def lstm_step(x_t, h, c, weights):
     _features(weights, "x_t", x_t)
     h, c = (_state(name, value, len(x_t), weights) for name, value in (("h", h), ("c", c)))
     dtype = np.result_type(x_t, h, c, weights.dtype)
-    hx = np.concatenate([h.T, x_t.T, np.ones((1, len(x_t)), dtype)])
-    h, c, gates = _step(weights.array.astype(dtype, copy=False), hx, c.T)
-    return h.T, c.T, Gates(*(gate.T for gate in gates))
+    hx = np.concatenate([h.T, x_t.T, np.ones((1, len(x_t)))]).astype(dtype)
+    gates, states = np.empty((4, weights.units, len(x_t)), dtype), np.empty((2, weights.units, len(x_t)), dtype)
+    _step(_halved(weights, dtype), hx, c.T, gates, *states)
+    return states[1].T, states[0].T, Gates(*(gate.T for gate in gates))
 
 
 @dataclass(repr=False)
@@ -350,9 +360,9 @@ class Trace:
     def record(self, t, h, c):
         """Take over the states (batch, units) that another implementation computed at step t, first step first; the
         gates follow from the weights, x_t and the state before."""
-        W = self.weights.array.astype(self.inputs.dtype, copy=False)
-        self.gates[t] = _gates(W, self.inputs[t])
-        self.inputs[t + 1, : self.weights.units], self.cells[t + 1] = h.T, c.T
+        after = self.cells[t + 1], self.inputs[t + 1, : self.weights.units]
+        _step(_halved(self.weights, h.dtype), self.inputs[t], self.cells[t], self.gates[t], *after)
+        after[0][:], after[1][:] = c.T, h.T
 
     def __repr__(self):
         batch, time, features = self.x.shape
@@ -382,11 +392,9 @@ def lstm_forward(x, weights, h0=None, c0=None):
     True
     """
     trace = Trace.begin(x, weights, h0, c0)
-    W = weights.array.astype(trace.inputs.dtype, copy=False)
-    for t in range(len(trace.gates)):
-        trace.inputs[t + 1, : weights.units], trace.cells[t + 1], trace.gates[t] = _step(
-            W, trace.inputs[t], trace.cells[t]
-        )
+    W, inputs, cells = _halved(weights, trace.inputs.dtype), trace.inputs, trace.cells
+    for t, gates in enumerate(trace.gates):
+        _step(W, inputs[t], cells[t], gates, cells[t + 1], inputs[t + 1, : weights.units])
     return trace
 
 

@@ -124,21 +124,34 @@ def copies_yesterday(forecast, y, X):
     return tuple(float(np.corrcoef(forecast, other)[0, 1]) for other in (last, y))
 
 
-def error_table(errors, about=""):
+def score(forecasts, y, error=mae):
+    """The error of every method on the same days: a dict of method → array (seeds,).
+
+    `forecasts` maps a method to its forecasts in the shape of `y`, or to a list of them, one for each seed; `error` is
+    `mae` or another function of (forecast, y).
+
+    >>> y = np.array([[1.0], [2.0]])
+    >>> score({"zero": 0 * y, "LSTM": [y + 0.5, y - 0.25]}, y)
+    {'zero': array([1.5]), 'LSTM': array([0.5 , 0.25])}
+    """
+    several = {method: each if isinstance(each, list) else [each] for method, each in forecasts.items()}
+    return {method: np.array([error(forecast, y) for forecast in each]) for method, each in several.items()}
+
+
+def error_table(columns, about=""):
     """A table as text: a row for each method, a column for each kind of error, `low – high` where it was several seeds.
 
-    `errors` maps a method to a dict of column → number, or list of numbers, one for each seed. `about` names what
-    they came from: look_back, units, epochs, learning rate, seeds.
+    `columns` maps a column's name to a dict of method → number or array (seeds,), as `score` gives it. `about` names
+    what they came from: look_back, units, epochs, learning rate, seeds.
 
-    >>> print(error_table({"persistence": {"day 1, °C": 2.361}, "LSTM": {"day 1, °C": [2.29, 2.244]}}))
+    >>> print(error_table({"day 1, °C": {"persistence": 2.361, "LSTM": np.array([2.29, 2.244])}}))
                  day 1, °C
     persistence  2.36
     LSTM         2.24 – 2.29
     """
-    columns = list(next(iter(errors.values())))
     rows = [["", *columns]]
-    for method, row in errors.items():
-        rows.append([method, *(_spread(row[column]) for column in columns)])
+    for method in next(iter(columns.values())):
+        rows.append([method, *(_spread(errors[method]) for errors in columns.values())])
     widths = [max(map(len, column)) for column in zip(*rows)]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows]
     return "\n".join([*lines, *([about] if about else [])])

@@ -10,6 +10,7 @@ import html
 import io
 import logging
 
+import matplotlib
 import numpy as np
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
@@ -35,11 +36,15 @@ COLOR = {
 STYLE = ["-", "--", "-.", ":"]
 
 
-def show(figure, description):
-    """Show a matplotlib Figure in the notebook, with `description` as the text that stands for it.
+def show(figure, description, file=None):
+    """Show a matplotlib Figure in the notebook, with `description` as the text that stands for it; or write it to `file`.
 
     The PNG is what every host shows; the HTML beside it carries the text to a screen reader.
     """
+    if file is not None:
+        with matplotlib.rc_context({"svg.hashsalt": "lstm_notes"}):  # the same drawing gives the same file
+            figure.savefig(file, metadata={"Date": None, "Description": description})
+        return
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=110, pil_kwargs={"optimize": True})
     encoded = base64.b64encode(buffer.getvalue()).decode()
@@ -108,7 +113,7 @@ def losses(history, *, baseline=None):
     show(figure, text + ".")
 
 
-def forecasts(dates, truth, curves, *, unit, title=""):
+def forecasts(dates, truth, curves, *, unit, title="", file=None):
     """A stretch of days with the truth and several methods' forecasts of the same days. Notebook 06.
 
     `dates`, `truth` (days,), `curves` maps a method's name to values (days,).
@@ -125,4 +130,4 @@ def forecasts(dates, truth, curves, *, unit, title=""):
     ax.xaxis.set(major_locator=locator, major_formatter=ConciseDateFormatter(locator))
     if curves:
         figure.legend(frameon=False, ncols=len(curves) + 1, loc="outside upper left")
-    show(figure, f"{len(truth)} days from {dates[0]} to {dates[-1]}: {'; '.join(parts)}.")
+    show(figure, f"{len(truth)} days from {dates[0]} to {dates[-1]}: {'; '.join(parts)}.", file)

@@ -56,9 +56,8 @@ def test_copying_is_told_from_foresight():
 
 
 def test_the_table_says_it_all():
-    table = error_table(
-        {"a": {"day 1": [1.004, 2.0], "day 7": 3.0}, "long name": {"day 1": 4.0, "day 7": 5.0}}, about="seeds"
-    )
+    columns = {"day 1": {"a": np.array([1.004, 2.0]), "long name": 4.0}, "day 7": {"a": 3.0, "long name": 5.0}}
+    table = error_table(columns, about="seeds")
     assert table.splitlines() == [
         "           day 1        day 7",
         "a          1.00 – 2.00  3.00",

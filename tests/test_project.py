@@ -90,12 +90,10 @@ def test_conda_gets_the_same_environment():
 
 def tracked():
     """The project's own text files."""
-    skipped = {".git", ".venv", "build", "__pycache__", ".pytest_cache", ".ipynb_checkpoints"}
     for path in ROOT.rglob("*"):
-        inside = path.relative_to(ROOT).parts
-        if skipped & set(inside) or any(part.endswith(".egg-info") for part in inside):
-            continue
-        if path.is_file() and path.suffix not in (".png", ".svg"):
+        *folders, name = path.relative_to(ROOT).parts
+        made = any(part.startswith(".") and part != ".ci" or part in ("build", "__pycache__") for part in folders)
+        if path.is_file() and not made and path.parent.suffix != ".egg-info" and path.suffix not in (".png", ".svg"):
             yield path
 
 

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,6 +26,7 @@ COMMANDS = {
     "run": "run all notebooks, without a browser, into build/notebooks",
     "save": "run notebooks and save them in place: all of them, or those named (make save NB=02)",
     "claims": "write CLAIMS.md from the saved notebooks",
+    "figures": "draw the pictures in figures/ anew",
     "bench": "measure speed and agreement beside Keras and PyTorch",
     "setup": "only set up the environment",
     "lock": "find new versions of all packages and write requirements.lock and environment.yml",
@@ -54,7 +56,7 @@ def do(command, *rest):
         run([PYTHON, "-m", "pytest", *rest])
     elif command in ("run", "save", "claims"):
         run([PYTHON, ROOT / "tools" / "notebooks.py", command, *rest])
-    elif command in ("bench", "lock"):
+    elif command in ("figures", "bench", "lock"):
         run([PYTHON, ROOT / "tools" / f"{command}.py", *rest])
 
 
@@ -89,6 +91,7 @@ def set_up():
     if stamp == wanted.hexdigest() and PYTHON.exists():
         return
     check_machine()
+    start = time.monotonic()
     if stamp is None or not PYTHON.exists():  # new, or left half done: from the start, downloads are kept
         print(f"Setting up the course in {VENV.name} (about 2.5 GB, once).", flush=True)
         install([sys.executable, "-m", "venv", "--clear", VENV], "The environment .venv could not be made.")
@@ -103,6 +106,7 @@ def set_up():
     )  # fmt: skip
     prepare_first_use()
     STAMP.write_text(wanted.hexdigest())
+    print(f"Set up in {time.monotonic() - start:.0f} s.", flush=True)
 
 
 def check_machine():
