@@ -37,7 +37,7 @@ STYLE = ["-", "--", "-.", ":"]
 
 
 def show(figure, description, file=None):
-    """Show a matplotlib Figure in the notebook, with `description` as the text that stands for it; or write it to `file`.
+    """Show a Figure in the notebook, with `description` as the text that stands for it; or write it to `file`.
 
     The PNG is what every host shows; the HTML beside it carries the text to a screen reader.
     """
