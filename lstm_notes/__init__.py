@@ -8,7 +8,7 @@ Its modules read in the order of the lessons, and import only from those above:
 """
 
 from .cell import Gates, LSTMGradients, LSTMWeights, Trace, lstm_backward, lstm_forward, lstm_step, sigmoid
-from .claims import ClaimError, claim, collect_claims, ledger
+from .claims import ClaimError, claim, collect_claims, largest_difference, ledger
 from .data import (
     fill_gaps,
     find_gaps,
@@ -61,6 +61,7 @@ __all__ = [
     "error_table",
     "fill_gaps",
     "find_gaps",
+    "largest_difference",
     "ledger",
     "load_keras",
     "load_weather",

@@ -60,6 +60,19 @@ def claim(sentence, measured, **bound):
         print(text)
 
 
+def largest_difference(a, b):
+    """The largest absolute difference between two arrays of one shape, a float: what most claims measure. NaN in either
+    gives NaN, which keeps no bound.
+
+    >>> largest_difference([1.0, 2.0], [1.0, 2.5])
+    0.5
+    """
+    a, b = np.asarray(a, "float64"), np.asarray(b, "float64")
+    if a.shape != b.shape:
+        raise ValueError(f"a has shape {a.shape} and b {b.shape}; one shape is needed")
+    return float(np.abs(a - b).max())
+
+
 def _plain(value):
     """NumPy's numbers and shapes as Python's, which JSON can hold."""
     if isinstance(value, (np.generic, np.ndarray)):

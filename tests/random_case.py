@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from lstm_notes import LSTMWeights
+from lstm_notes import LSTMWeights, largest_difference
 
 # (batch, time, features, units), the edges among them
 SHAPES = [(1, 1, 1, 1), (5, 1, 2, 3), (1, 7, 3, 2), (4, 3, 1, 8), (32, 14, 1, 8), (7, 30, 5, 32)]
@@ -24,10 +24,6 @@ def random_case(batch, time, features, units, dtype="float64"):
     arrays = {name: rng.normal(size=size).astype(dtype) for name, size in sizes.items()}
     own = {name: getattr(weights, name).copy() for name in ("kernel", "recurrent_kernel", "bias")}
     return SimpleNamespace(weights=weights, **arrays, **own)
-
-
-def largest_difference(a, b):
-    return float(np.abs(np.asarray(a, "float64") - np.asarray(b, "float64")).max())
 
 
 def relative_difference(ours, theirs):

@@ -4,7 +4,7 @@ import nbformat
 import numpy as np
 import pytest
 
-from lstm_notes import ClaimError, claim, collect_claims, ledger
+from lstm_notes import ClaimError, claim, collect_claims, largest_difference, ledger
 
 TRUE = [
     (1e-7, {"below": 1e-6}),
@@ -67,3 +67,11 @@ def test_ledger(tmp_path):
     page = ledger(claims)
     assert "## 01_one" in page and "| A \\| B | below 1e-06 | 1.2e-07 |" in page
     json.dumps(claims)
+
+
+def test_largest_difference_hides_nothing():
+    assert largest_difference(np.float32([1, 2]), [1, 4]) == 2
+    with pytest.raises(ClaimError):
+        claim("Equal", largest_difference([1.0, np.nan], [1.0, 2.0]), below=1)
+    with pytest.raises(ValueError, match="one shape is needed"):
+        largest_difference(np.zeros((3, 1)), np.zeros(3))

@@ -10,13 +10,14 @@ from lstm_notes import (
     LSTMWeights,
     NumpyForecaster,
     Scaler,
+    largest_difference,
     load_keras,
     load_weather,
     lstm_backward,
     lstm_forward,
     split_by_time,
 )
-from tests.random_case import SHAPES, largest_difference, random_case, relative_difference
+from tests.random_case import SHAPES, random_case, relative_difference
 
 BOUNDS = {"float32": (1e-6, 2e-6), "float64": (1e-12, 1e-12)}
 

@@ -6,8 +6,8 @@ torch = pytest.importorskip("torch", reason="PyTorch is an extra; with `pip inst
 
 import numpy as np
 
-from lstm_notes import LSTMWeights, lstm_backward, lstm_forward
-from tests.random_case import SHAPES, largest_difference, random_case, relative_difference
+from lstm_notes import LSTMWeights, largest_difference, lstm_backward, lstm_forward
+from tests.random_case import SHAPES, random_case, relative_difference
 
 BOUNDS = {"float32": (1e-6, 2e-6), "float64": (1e-12, 1e-12)}
 
