@@ -28,7 +28,7 @@ class Forecaster:
 
     engine = None  # the name a reader sees: "NumPy", "Keras"
 
-    def __init__(self, units=32, *, scaler=None, seed=0, dtype="float32"):
+    def __init__(self, units=32, *, scaler=None, target=None, seed=0, dtype="float32"):
         self.units = _door.whole("units", units)
         self.dtype = str(_door.floats("forecaster", np.zeros(0, dtype)).dtype)
         self.seed = _door.whole("seed", seed, least=0)
@@ -37,6 +37,7 @@ class Forecaster:
         if scaler is not None:
             scaler.check_fitted()
         self.scaler = scaler
+        self.target = None if target is None else _door.whole("target", target, least=0)
         self.history = None
         self.y_shape = None  # (horizon,) or (horizon, features)
         self.features = None
@@ -94,6 +95,13 @@ class Forecaster:
             return self
         if self.scaler is not None and self.scaler.features not in (1, features):
             raise ValueError(f"scaler was fitted on {self.scaler.features} features; X has {features}")
+        if self.target is not None and self.target >= features:
+            raise ValueError(f"target is {self.target}; X has {features} features, counted from 0")
+        if self.target is None and not per_feature and self.scaler is not None and self.scaler.features > 1:
+            raise ValueError(
+                f"y is (windows, horizon) and X has {features} features; target= has to say which of them y is, "
+                "counted from 0, or y be (windows, horizon, features)"
+            )
         self._create(NetworkWeights.initial(features, self.units, int(np.prod(shape)), self.seed, self.dtype))
         self.features, self.y_shape = features, shape
         return self
@@ -116,7 +124,7 @@ class Forecaster:
         Parameters
         ----------
         X : array (windows, look_back, features), in the series' unit
-        y : array (windows, horizon), or (windows, horizon, features)
+        y : array (windows, horizon), of one feature (`target`), or (windows, horizon, features)
         validation : (X, y) of days after the training days; the weights of their best epoch are kept
         epochs, batch_size : int
         optimizer : Adam (the default, learning rate 0.001) or SGD; only its settings are taken, its state starts new
@@ -132,10 +140,6 @@ class Forecaster:
             raise ValueError(
                 f"y has shape {y.shape} and X {X.shape}; (windows, horizon) or (windows, horizon, features) with as "
                 "many windows and features is needed"
-            )
-        if y.ndim == 2 and X.shape[2] > 1:
-            raise ValueError(
-                f"y has shape {y.shape} and X {X.shape[2]} features; (windows, horizon, features) is needed"
             )
         epochs, batch_size = _door.whole("epochs", epochs), _door.whole("batch_size", batch_size)
         if clip_norm is not None:
@@ -174,7 +178,7 @@ class Forecaster:
         self._check_built("predict")
         forecast = np.asarray(self._forecast(self._scaled(self._windows("X", X))), "float64")
         forecast = forecast.reshape(len(forecast), *self.y_shape)
-        return forecast if self.scaler is None else self.scaler.inverse_transform(forecast)
+        return forecast if self.scaler is None else self._target_scaler().inverse_transform(forecast)
 
     def states(self, X):
         """Every step's states and gates for windows `X`: a Trace with `.h .c .i .f .g .o` (windows, look_back, units),
@@ -209,6 +213,7 @@ class Forecaster:
             "dtype": self.dtype,
             "seed": self.seed,
             "scaled": self.scaler is not None,
+            "target": self.target,
         }
         arrays = dict(zip(names, self.get_weights()), about=np.array(json.dumps(about)))
         if self.scaler is not None:
@@ -228,7 +233,8 @@ class Forecaster:
         Raises FileNotFoundError where there is none, ValueError for a damaged file or one of another kind.
         """
         about, weights, scaler = _read(Path(path))
-        forecaster = cls(about["units"], scaler=scaler, seed=about["seed"], dtype=about["dtype"])
+        settings = {name: about[name] for name in ("target", "seed", "dtype")}
+        forecaster = cls(about["units"], scaler=scaler, **settings)
         horizon, *rest = about["y_shape"]
         forecaster.build(about["features"], horizon, per_feature=bool(rest))
         forecaster.set_weights(weights)
@@ -259,8 +265,13 @@ class Forecaster:
     def _scaled(self, X):
         return (X if self.scaler is None else self.scaler.transform(X)).astype(self.dtype)
 
+    def _target_scaler(self):
+        one_of_several = len(self.y_shape) == 1 and self.scaler.features > 1
+        return self.scaler.of(self.target) if one_of_several else self.scaler
+
     def _scaled_targets(self, y):
-        return self._scaled(y).reshape(len(y), -1)
+        scaled = y if self.scaler is None else self._target_scaler().transform(y)
+        return scaled.astype(self.dtype).reshape(len(y), -1)
 
 
 class NumpyForecaster(Forecaster):
@@ -270,6 +281,7 @@ class NumpyForecaster(Forecaster):
     ----------
     units : width of the LSTM's state
     scaler : a fitted Scaler, applied to what goes in and undone on what comes out; None: values are used as they are
+    target : which feature of X, counted from 0, a y of (windows, horizon) is; needed where the scaler knows several
     seed : of the start weights and of the windows' order
     dtype : "float32" or "float64", of weights and arithmetic
 

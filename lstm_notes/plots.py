@@ -33,6 +33,7 @@ COLOR = {
     "linear AR": "#009E73",
     "seasonal naive": "#CC79A7",
 }
+OTHER = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"]
 STYLE = ["-", "--", "-.", ":"]
 
 
@@ -62,33 +63,45 @@ def axes(columns=1, *, width=8.0, height=3.0):
     return figure, array[0] if columns == 1 else array
 
 
-def functions(z, curves, *, xlabel="z"):
-    """Curves of functions over `z` (points,): `curves` maps a name to values (points,). Notebook 02."""
-    figure, ax = axes()
-    parts = []
-    for (name, values), style, color in zip(curves.items(), STYLE, ("#0072B2", "#D55E00", "#009E73", "#CC79A7")):
-        ax.plot(z, values, style, color=color, label=name)
-        parts.append(f"{name} from {values[0]:.2f} to {values[-1]:.2f}")
-    ax.set(xlabel=xlabel, ylabel="value")
-    ax.legend(frameon=False)
-    show(figure, f"Curves over {xlabel} from {z[0]:g} to {z[-1]:g}: {'; '.join(parts)}.")
+def lines(curves, x=None, *, xlabel="step t", ylabel="value", log=False):
+    """Curves over one axis: `curves` maps a name to values (points,), `x` (points,) is 1, 2, … if left out.
 
-
-def steps(series, *, xlabel="step t", ylabel="value"):
-    """Series over the steps of a window, with their points: `series` maps a name to values (time,). Notebook 02.
-
-    A name's first word picks its colour: "C", "h", "f", …
+    A name that starts with a gate's or state's letter (C, h, f, i, g, o) has its colour; other names get one each.
+    `log` draws a logarithmic scale.
     """
     figure, ax = axes()
+    own = iter(OTHER * len(curves))
     parts = []
-    for (name, values), style in zip(series.items(), STYLE):
-        values, color = np.asarray(values), COLOR.get(name.split()[0].strip(","))
-        ax.plot(range(1, len(values) + 1), values, style, marker=".", color=color, label=name)
-        parts.append(f"{name} goes from {values[0]:.2f} to {values[-1]:.2f}")
-    ax.set(xlabel=xlabel, ylabel=ylabel)
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    for k, (name, values) in enumerate(curves.items()):
+        values = np.asarray(values)
+        at = np.arange(1, len(values) + 1) if x is None else np.asarray(x)
+        color = COLOR.get(name.split(",")[0].split()[0]) or next(own)
+        ax.plot(at, values, STYLE[k % 4], marker="." if len(values) <= 30 else None, color=color, label=name)
+        digits = ".1e" if log else ".2f"
+        parts.append(f"{name} goes from {values[0]:{digits}} to {values[-1]:{digits}}")
+    ax.set(xlabel=xlabel, ylabel=ylabel, yscale="log" if log else "linear")
+    if x is None:
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.legend(frameon=False)
-    show(figure, f"{ylabel} over {xlabel}: {'; '.join(parts)}.")
+    show(figure, f"{ylabel} over {xlabel} from {at[0]:g} to {at[-1]:g}: {'; '.join(parts)}.")
+
+
+def states(c, h):
+    """The memory and the hidden state of every unit through one window: `c`, `h` (time, units), a row a unit."""
+    figure, panels = axes(2, height=0.16 * c.shape[1] + 1.4)
+    parts = []
+    for ax, name, values in zip(panels, ("C", "h"), (c, h)):
+        size = np.abs(values).max()
+        extent = (0.5, len(values) + 0.5, values.shape[1] + 0.5, 0.5)
+        image = ax.imshow(values.T, cmap="PuOr", vmin=-size, vmax=size, aspect="auto", extent=extent)
+        ax.set(title=name, xlabel="step t", ylabel="unit")
+        ax.grid(False)
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+        ax.yaxis.set_major_locator(MaxNLocator(integer=True))
+        figure.colorbar(image, ax=ax)
+        last = values[-1]
+        parts.append(f"{name} ends between {last.min():.2f} (unit {last.argmin() + 1}) and {last.max():.2f}")
+    show(figure, f"Heat maps of C and h, {c.shape[1]} units by {len(c)} steps: {'; '.join(parts)}.")
 
 
 def losses(history, *, baseline=None):

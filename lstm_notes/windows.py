@@ -190,6 +190,12 @@ class Scaler:
         if self.mean is None:
             raise RuntimeError("the scaler is not fitted yet; call scaler.fit(training values) first")
 
+    def of(self, feature):
+        """The Scaler of one of the features, counted from 0."""
+        one, at = Scaler(), range(self.features)[feature]
+        one.mean, one.scale = self.mean[at : at + 1], self.scale[at : at + 1]
+        return one
+
     def transform(self, values):
         """(values - mean) / scale, in the shape of `values`."""
         values = self._checked(values)

@@ -139,7 +139,7 @@ def test_files_that_are_none(split, tmp_path):
         ({"y": np.zeros((4, 1))}, ValueError, "y has shape (4, 1) and X (5, 3, 1)"),
         ({"y": np.zeros(5)}, ValueError, "y has shape (5,)"),
         ({"y": np.full((5, 1), np.inf)}, ValueError, "y has 5 values that are NaN or infinite"),
-        ({"X": np.zeros((5, 3, 2))}, ValueError, "(windows, horizon, features) is needed"),
+        ({"y": np.zeros((5, 1, 2))}, ValueError, "y has shape (5, 1, 2) and X (5, 3, 1)"),
         ({"epochs": 0}, ValueError, "epochs is 0"),
         ({"batch_size": 0}, ValueError, "batch_size is 0"),
         ({"clip_norm": -1.0}, ValueError, "clip_norm is -1.0"),
@@ -178,6 +178,12 @@ def test_bad_fits(change, error, words):
             ValueError,
             "scaler was fitted on 2 features; X has 3",
         ),
+        (lambda: NumpyForecaster(target=2).build(features=2), ValueError, "target is 2; X has 2 features"),
+        (
+            lambda: NumpyForecaster(scaler=Scaler().fit(np.arange(6.0).reshape(3, 2))).build(features=2),
+            ValueError,
+            "target= has to say which of them y is",
+        ),
     ],
 )
 def test_bad_use(call, error, words):
@@ -204,3 +210,16 @@ def test_progress_is_shown_where_someone_watches(split, capfd, monkeypatch):
     assert shown.endswith("\r\x1b[2K")  # the line is wiped at the end
     trained(split, progress=False)
     assert capfd.readouterr().err == ""
+
+
+def test_one_of_several_features_is_forecast_in_its_own_unit(tmp_path):
+    """Two series in very different units; y is the second. A linear fit on the same windows is nearly matched."""
+    t = np.arange(400.0)
+    series = np.column_stack([1000 + 300 * np.sin(t / 9), 0.05 * np.cos(t / 9)])
+    X, y = make_windows(series, look_back=12)
+    model = NumpyForecaster(units=12, scaler=Scaler().fit(series), target=1)
+    model.fit(X, y[:, :, 1], epochs=30, optimizer=Adam(0.01), progress=False)
+    forecast = model.predict(X)
+    assert forecast.shape == (388, 1) and np.abs(forecast - y[:, :, 1]).mean() < 0.005
+    model.save(tmp_path / "model")
+    np.testing.assert_array_equal(NumpyForecaster.load(tmp_path / "model").predict(X), forecast)

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # The order of the lessons; a module imports only from those before it.
 ORDER = [
     "_door", "_notebook", "data", "cell", "network", "training", "windows", "forecaster", "keras_door",
-    "keras_forecaster", "evaluation", "claims", "plots", "__init__",
+    "keras_forecaster", "experiments", "evaluation", "claims", "plots", "__init__",
 ]  # fmt: skip
 
 

@@ -235,7 +235,7 @@ def fresh_processes():
 import sys, psutil, ipykernel.kernelapp, ipywidgets
 from lstm_notes import NumpyForecaster, load_weather, make_windows, plots
 NumpyForecaster().fit(*make_windows(load_weather()["temp_max"] / 10, 30), epochs=2)
-plots.functions(load_weather()["wind"], {"wind": load_weather()["wind"]})
+plots.lines({"wind": load_weather()["wind"]})
 assert "tensorflow" not in sys.modules
 print(psutil.Process().memory_info().rss)
 """

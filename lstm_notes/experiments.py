@@ -1,0 +1,172 @@
+"""What the course compares the LSTM with, to show why it is made as it is: weights for each step, and a plain RNN.
+
+Taught in notebooks 04_parameter_sharing and 05_training.
+"""
+
+import numpy as np
+
+from . import _door
+from .cell import LSTMWeights, lstm_backward, lstm_forward
+from .forecaster import NumpyForecaster
+from .training import clip_by_global_norm
+
+# ---------------------------------------------------------------------------------------------------------------
+# What if every step had weights of its own?
+
+
+class SeparateForecaster(NumpyForecaster):
+    """A forecaster whose cell has other weights at each of `look_back` steps. Notebook 04.
+
+    Parameters as in NumpyForecaster, and `look_back`: the only window length it can take. All steps start from the same
+    weights, those of a NumpyForecaster of the same seed; training then parts them.
+
+    >>> from lstm_notes import make_windows, sine_with_trend
+    >>> X, y = make_windows(sine_with_trend(60), look_back=5)
+    >>> model = SeparateForecaster(units=4, look_back=5)
+    >>> history = model.fit(X, y, epochs=2)
+    >>> len(model.steps), model.weights_in_all
+    (5, 485)
+    >>> model.predict(X[:, 1:])
+    Traceback (most recent call last):
+    ValueError: X has 4 steps; there are weights for 5 steps and no others
+    """
+
+    engine = "NumPy, separate weights"
+
+    def __init__(self, units=32, *, look_back, **settings):
+        super().__init__(units, **settings)
+        self.look_back = _door.whole("look_back", look_back)
+
+    def _create(self, weights):
+        """One vector holds the LSTM weights of every step, then the head's."""
+        head = weights.vector[weights.lstm.array.size :]
+        self.vector = np.concatenate([np.tile(weights.lstm.array.ravel(), self.look_back), head])
+        arrays = self.vector[: -head.size].reshape(self.look_back, *weights.lstm.array.shape)
+        self.steps = [LSTMWeights.around(array) for array in arrays]
+        self.head_kernel = self.vector[-head.size : -len(weights.head_bias)].reshape(weights.head_kernel.shape)
+        self.head_bias = self.vector[-len(weights.head_bias) :]
+
+    weights_in_all = property(lambda self: self.vector.size)
+
+    def _windows(self, name, X):
+        X = super()._windows(name, X)
+        if X.shape[1] != self.look_back:
+            raise ValueError(
+                f"{name} has {X.shape[1]} steps; there are weights for {self.look_back} steps and no others"
+            )
+        return X
+
+    def _traces(self, X):
+        """The window through the cell, one step after the other, each with its own weights."""
+        traces, h, c = [], None, None
+        for t, weights in enumerate(self.steps):
+            traces.append(lstm_forward(X[:, t : t + 1], weights, h, c))
+            h, c = traces[-1].h[:, -1], traces[-1].c[:, -1]
+        return traces
+
+    def _forecast(self, X):
+        return self._traces(X)[-1].h[:, -1] @ self.head_kernel + self.head_bias
+
+    def train_epoch(self, X, y, order, tick):
+        total = 0.0
+        for batch in order:
+            traces = self._traces(X[batch])
+            last = traces[-1].h[:, -1]
+            error = last @ self.head_kernel + self.head_bias - y[batch]
+            d_forecast = 2 * error / error.size
+            dh, dc, parts = d_forecast @ self.head_kernel.T, np.zeros_like(last), []
+            for trace in reversed(traces):
+                gradients = lstm_backward(trace, dh[:, None], dc)
+                parts.append(gradients.weights.array.ravel())
+                dh, dc = gradients.h0, gradients.c0
+            gradient = np.concatenate([*reversed(parts), (last.T @ d_forecast).ravel(), d_forecast.sum(axis=0)])
+            if self._clip_norm is not None:
+                clip_by_global_norm(gradient, self._clip_norm)
+            self._optimizer.update(self.vector, gradient)
+            total += float(np.mean(error**2)) * len(batch)
+            tick()
+        return total / len(X)
+
+    def get_weights(self):
+        return [self.vector.copy()]
+
+    def set_weights(self, arrays):
+        self.vector[:] = arrays[0]
+
+    def save(self, path):
+        raise NotImplementedError(
+            "separate weights are an experiment; only a NumpyForecaster or KerasForecaster is saved"
+        )
+
+    @property
+    def weights(self):
+        raise AttributeError("there is no one set of weights; each step has its own in `steps`")
+
+
+def marked_values(windows, look_back, positions, seed=0):
+    """Windows in which one day is marked, and its value is to be recalled at the end. Notebook 04.
+
+    Returns X (windows, look_back, 2), a random value and a mark (1 on the marked day, else 0) for each day, and y
+    (windows, 1), the marked value. `positions` are the days that may be marked, counted from 0.
+
+    >>> X, y = marked_values(windows=3, look_back=4, positions=[1], seed=0)
+    >>> X[0, :, 1].tolist(), bool(X[0, 1, 0] == y[0, 0])
+    ([0.0, 1.0, 0.0, 0.0], True)
+    """
+    rng = np.random.default_rng(seed)
+    values = rng.uniform(-1, 1, (windows, look_back))
+    marked = rng.choice(np.asarray(positions), windows)
+    marks = np.zeros_like(values)
+    marks[np.arange(windows), marked] = 1
+    return np.stack([values, marks], axis=2), values[np.arange(windows), marked][:, None]
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# How far does a gradient reach? A plain RNN beside the LSTM.
+
+
+def rnn_forward(x, kernel, recurrent_kernel, bias):
+    """A plain recurrent network (Elman 1990, Cognitive Science 14): h_t = tanh(x_t · kernel + h_{t-1} ·
+    recurrent_kernel + bias), from h_0 = 0. Notebook 05.
+
+    `x` (batch, time, features), `kernel` (features, units), `recurrent_kernel` (units, units), `bias` (units,) → h
+    (batch, time, units).
+
+    >>> rnn_forward(np.ones((1, 2, 1)), np.ones((1, 1)), np.zeros((1, 1)), np.zeros(1)).round(3).tolist()
+    [[[0.762], [0.762]]]
+    """
+    x = _door.axes("x", _door.floats("x", x), "batch", "time", "features")
+    h, now = np.empty((*x.shape[:2], len(bias)), x.dtype), np.zeros((len(x), len(bias)), x.dtype)
+    for t in range(x.shape[1]):
+        now = h[:, t] = np.tanh(x[:, t] @ kernel + now @ recurrent_kernel + bias)
+    return h
+
+
+def rnn_gradient_norms(x, kernel, recurrent_kernel, bias):
+    """‖∂h_T/∂h_t‖ for t = 0 … T in one window `x` (time, features) of a plain RNN: an array (time + 1,).
+
+    The norm is Frobenius's over √units: 1 means that a random change of h_t reaches h_T at its full size.
+    """
+    h = rnn_forward(np.asarray(x)[None], kernel, recurrent_kernel, bias)[0]
+    jacobian, norms = np.eye(len(bias)), [1.0]
+    for h_t in h[::-1]:
+        jacobian = (jacobian * (1 - h_t**2)) @ recurrent_kernel.T
+        norms.append(np.linalg.norm(jacobian) / np.sqrt(len(bias)))
+    return np.array(norms[::-1])
+
+
+def lstm_gradient_norms(x, weights):
+    """‖∂C_T/∂C_t‖ for t = 0 … T in one window `x` (time, features) of an LSTM: an array (time + 1,), the norm as in
+    rnn_gradient_norms. The derivative is total: through C, and through h and the gates as well.
+
+    With a forget gate of 1 and all other weights 0, a change of the memory arrives at its full size:
+
+    >>> weights = LSTMWeights(np.zeros((1, 8)), np.zeros((2, 8)), np.repeat([0.0, 50.0, 0.0, 0.0], 2))
+    >>> lstm_gradient_norms(np.ones((3, 1)), weights).tolist()
+    [1.0, 1.0, 1.0, 1.0]
+    """
+    units = weights.units
+    trace = lstm_forward(np.repeat(np.asarray(x)[None], units, axis=0), weights)
+    gradients = lstm_backward(trace, np.zeros_like(trace.h), np.eye(units, dtype=trace.c.dtype))
+    jacobians = np.concatenate([gradients.c0[:, None], gradients.c], axis=1)  # row k: the gradient of unit k's C_T
+    return np.sqrt((jacobians.astype("float64") ** 2).sum(axis=(0, 2)) / units)
