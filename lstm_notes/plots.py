@@ -75,7 +75,8 @@ def lines(curves, x=None, *, xlabel="step t", ylabel="value", log=False):
     for k, (name, values) in enumerate(curves.items()):
         values = np.asarray(values)
         at = np.arange(1, len(values) + 1) if x is None else np.asarray(x)
-        color = COLOR.get(name.split(",")[0].split()[0]) or next(own)
+        letter = name.split(",")[0].split()[0]
+        color = COLOR[letter] if letter in ("C", "h", "f", "i", "g", "o") else next(own)
         ax.plot(at, values, STYLE[k % 4], marker="." if len(values) <= 30 else None, color=color, label=name)
         digits = ".1e" if log else ".2f"
         parts.append(f"{name} goes from {values[0]:{digits}} to {values[-1]:{digits}}")
