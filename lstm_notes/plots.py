@@ -93,7 +93,7 @@ def states(c, h):
     parts = []
     for ax, name, values in zip(panels, ("C", "h"), (c, h)):
         size = np.abs(values).max()
-        extent = (0.5, len(values) + 0.5, values.shape[1] + 0.5, 0.5)
+        extent = (0.5, len(values) + 0.5, values.shape[1] - 0.5, -0.5)
         image = ax.imshow(values.T, cmap="PuOr", vmin=-size, vmax=size, aspect="auto", extent=extent)
         ax.set(title=name, xlabel="step t", ylabel="unit")
         ax.grid(False)
@@ -101,7 +101,7 @@ def states(c, h):
         ax.yaxis.set_major_locator(MaxNLocator(integer=True))
         figure.colorbar(image, ax=ax)
         last = values[-1]
-        parts.append(f"{name} ends between {last.min():.2f} (unit {last.argmin() + 1}) and {last.max():.2f}")
+        parts.append(f"{name} ends between {last.min():.2f} (unit {last.argmin()}) and {last.max():.2f}")
     show(figure, f"Heat maps of C and h, {c.shape[1]} units by {len(c)} steps: {'; '.join(parts)}.")
 
 
