@@ -12,7 +12,8 @@ def floats(name, value):
     """`value` as an array of float32 or float64, as it came; any other dtype is a TypeError."""
     array = np.asarray(value)
     if array.dtype not in FLOATS:
-        raise TypeError(f"{name} has dtype {array.dtype}; float32 or float64 is needed: {name}.astype('float32')")
+        advice = f": {name}.astype('float32')" if array.dtype.kind in "iuf" else ""
+        raise TypeError(f"{name} has dtype {array.dtype}; float32 or float64 is needed{advice}")
     return array
 
 
@@ -46,7 +47,7 @@ def finite(name, array):
         where = first[0] if len(first) == 1 else first
         raise ValueError(
             f"{name} has {int(bad.sum())} values that are NaN or infinite, the first at index {where}; "
-            "finite numbers are needed (lstm_notes.fill_gaps fills missing days of a table)"
+            "finite numbers are needed"
         )
     return array
 

@@ -199,9 +199,7 @@ class LSTMWeights:
     @classmethod
     def from_keras(cls, layer):
         """The weights of a built `keras.layers.LSTM` (its cell's activations must be Keras's own defaults)."""
-        names = [getattr(getattr(layer, a, None), "__name__", None) for a in ("activation", "recurrent_activation")]
-        if names != ["tanh", "sigmoid"] or not hasattr(layer, "cell"):
-            raise TypeError(f"layer is {layer!r}; a keras.layers.LSTM with tanh and sigmoid is needed")
+        _keras_layer(layer)
         if not layer.built:
             raise ValueError("layer has no weights yet; build it first: layer.build((None, None, features))")
         arrays = [np.asarray(array) for array in layer.get_weights()]
@@ -211,8 +209,9 @@ class LSTMWeights:
 
     def to_keras(self, layer):
         """Write these weights into a `keras.layers.LSTM` of as many units and return it; builds it if need be."""
-        if getattr(layer, "units", None) != self.units:
-            raise ValueError(f"layer has {getattr(layer, 'units', 'no')} units; {self.units} are needed")
+        _keras_layer(layer)
+        if layer.units != self.units:
+            raise ValueError(f"layer has {layer.units} units; {self.units} are needed")
         if not layer.use_bias:
             raise ValueError("layer has use_bias=False; a layer with a bias is needed")
         if not layer.built:
@@ -252,6 +251,12 @@ class LSTMWeights:
             parameter = getattr(module, name).data
             parameter.copy_(parameter.new_tensor(np.ascontiguousarray(array)))
         return module
+
+
+def _keras_layer(layer):
+    names = [getattr(getattr(layer, a, None), "__name__", None) for a in ("activation", "recurrent_activation")]
+    if names != ["tanh", "sigmoid"] or not hasattr(layer, "cell") or layer.go_backwards:
+        raise TypeError(f"layer is {layer!r}; a keras.layers.LSTM with tanh and sigmoid that goes forwards is needed")
 
 
 def _torch_module(module):
@@ -452,7 +457,7 @@ def lstm_backward(trace, dh, dc=None):
     """
     weights, (time, _, units, batch), dtype = trace.weights, trace.gates.shape, trace.gates.dtype
     dh = _door.shape("dh", _door.floats("dh", dh), (batch, time, units), ("batch", "time", "units"))
-    dc = np.zeros((batch, units), dtype) if dc is None else _state("dc", dc, batch, weights)
+    dc = np.zeros((batch, units), dtype) if dc is None else _state("dc", dc, batch, weights).astype(dtype)
     W, h, dc = weights.array.astype(dtype, copy=False), np.array(_columns(dh), dtype, order="C"), dc.T
     z, h_by_c = _slopes(trace.gates, trace.cells[:-1], np.tanh(trace.cells[1:]))
     inputs, c = np.empty_like(trace.inputs[1:]), np.empty_like(h)

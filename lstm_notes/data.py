@@ -93,21 +93,22 @@ def mackey_glass(days=1000, *, every=6, noise=0.0, seed=0):
 # The reader's own.
 
 
-def read_table(source, *, date="date", columns=None, **csv):
+def read_table(source, *, date="date", dayfirst=None, columns=None, **csv):
     """A table from a CSV file, or from anything pandas makes a DataFrame of (a dict of arrays, an array, …).
 
     Parameters
     ----------
     source : path of a CSV file, or a dict of arrays, a record array, a DataFrame, an array (time, features)
     date : name of the column of dates; None where there is none
+    dayfirst : True reads 01/02/2020 as 1 February, False as 2 January; dates that could be either need one of them
     columns : names of the columns to take, which have to be numbers; left out: all columns of numbers
     **csv : passed on to pandas.read_csv, as sep=";" or decimal=","
 
     Returns a table sorted by date. Empty cells are NaN and missing days stay missing: `find_gaps` reports both,
     `fill_gaps` fills them.
 
-    Raises FileNotFoundError, and ValueError for an unknown column, text among numbers, a date that is none, or a date
-    that stands twice.
+    Raises FileNotFoundError, and ValueError for an unknown column, text among numbers, a date that is none or could be
+    two, or a date that stands twice. A column of text alone is left out.
 
     >>> table = read_table({"date": ["2024-01-02", "2024-01-01", "2024-01-04"], "sold": [5, 3, None]})
     >>> table["sold"].tolist(), find_gaps(table)
@@ -127,12 +128,12 @@ def read_table(source, *, date="date", columns=None, **csv):
     if unknown:
         raise ValueError(f"source has no column {unknown[0]!r}; it has {', '.join(map(repr, frame.columns))}")
     if columns is None:
-        columns = [name for name in frame.select_dtypes("number").columns if name != date]
+        columns = [name for name in frame.columns if name != date and _mostly_numbers(pd, frame[name])]
     if not columns or not len(frame):
         raise ValueError(f"source has {len(frame)} rows and no column of numbers to take; {frame.dtypes.to_dict()}")
     arrays, names = [], []
     if date is not None:
-        dates = _dates(pd, frame[date])
+        dates = _dates(pd, frame[date], dayfirst)
         order = np.argsort(dates, kind="stable")
         frame, dates = frame.iloc[order], dates[order]
         twice = np.flatnonzero(dates[1:] == dates[:-1])
@@ -148,8 +149,28 @@ def read_table(source, *, date="date", columns=None, **csv):
     return np.rec.fromarrays(arrays, names=[*names, *columns])
 
 
-def _dates(pd, column):
-    parsed = pd.to_datetime(column, errors="coerce")
+def _mostly_numbers(pd, column):
+    """Whether a column is meant to be numbers: one that has them in at least half of its cells, or is all empty."""
+    if column.dtype.kind in "mM":
+        return False
+    return column.isna().all() or 2 * pd.to_numeric(column, errors="coerce").notna().sum() >= column.notna().sum()
+
+
+def _dates(pd, column, dayfirst):
+    if column.dtype.kind in "iu":
+        column = column.astype(str)  # 2020 is a year and 20200131 a day, not nanoseconds since 1970
+    if column.dtype.kind != "M" and dayfirst is None:
+        doubtful = column.astype(str).str.match(r"\s*\d{1,2}[./-]\d{1,2}[./-]\d{2,4}")
+        if doubtful.any():
+            text = column[doubtful.idxmax()]
+            raise ValueError(
+                f"column {column.name!r} has {text!r}; dayfirst=True or dayfirst=False has to say which is the day"
+            )
+    options = {} if dayfirst is None else {"dayfirst": dayfirst}
+    try:
+        parsed = pd.to_datetime(column, errors="coerce", **options)
+    except ValueError as error:
+        raise ValueError(f"column {column.name!r} has dates of several time zones; one is needed") from error
     if parsed.isna().any():
         row = parsed.index[parsed.isna()][0]
         raise ValueError(
@@ -187,11 +208,12 @@ def find_gaps(table):
     no gaps
     """
     names = [name for name in table.dtype.names if name != "date"]
-    values = {name: int(np.isnan(table[name]).sum()) for name in names if np.isnan(table[name]).any()}
+    missing = {name: int((~np.isfinite(table[name])).sum()) for name in names}
+    values = {name: count for name, count in missing.items() if count}
     if "date" not in table.dtype.names or len(table) < 2:
         return Gaps(np.array([], "datetime64[D]"), values)
-    calendar, dates = _calendar(table["date"])
-    return Gaps(np.setdiff1d(calendar, dates), values)
+    calendar, dates, back = _calendar(table["date"])
+    return Gaps(back(np.setdiff1d(calendar, dates)), values)
 
 
 def fill_gaps(table):
@@ -199,31 +221,38 @@ def fill_gaps(table):
     before the first and after the last value, that value. ValueError for a column without any value, or for dates
     that keep no regular step."""
     names = [name for name in table.dtype.names if name != "date"]
-    empty = [name for name in names if np.isnan(table[name]).all()]
+    empty = [name for name in names if not np.isfinite(table[name]).any()]
     if empty:
         raise ValueError(f"column {empty[0]!r} has no value at all; at least one is needed")
     if "date" in table.dtype.names and len(table) > 1:
-        calendar, dates = _calendar(table["date"])
+        calendar, dates, back = _calendar(table["date"])
         stray = np.setdiff1d(dates, calendar)
         if stray.size:
-            raise ValueError(f"the date {stray[0]} is off the table's step of {calendar[1] - calendar[0]}")
-        days = [calendar.astype(table["date"].dtype)]
+            raise ValueError(f"the date {back(stray)[0]} is off the table's step of {calendar[1] - calendar[0]}")
+        days = [back(calendar).astype(table["date"].dtype)]
         at, known = calendar.astype("int64"), dates.astype("int64")
     else:
         days = [table["date"]] if "date" in table.dtype.names else []
         at = known = np.arange(len(table))
     columns = []
     for name in names:
-        there = ~np.isnan(table[name])
+        there = np.isfinite(table[name])
         columns.append(np.interp(at, known[there], table[name][there]))
     return np.rec.fromarrays([*days, *columns], names=table.dtype.names)
 
 
 def _calendar(dates):
-    """Every date from the first to the last in the commonest step, and `dates` in the same unit."""
-    if np.diff(dates).min() >= np.timedelta64(28, "D"):
-        months = dates.astype("datetime64[M]")
-        if len(set((dates - months).tolist())) == 1 and dates[0] == months[0]:
-            dates = months
-    steps, counts = np.unique(np.diff(dates), return_counts=True)
-    return np.arange(dates[0], dates[-1] + steps[counts.argmax()], steps[counts.argmax()]), dates
+    """Every step from the first date to the last, `dates` in the same unit, and the way from steps back to dates."""
+    gaps = np.diff(dates)
+    if gaps.min() <= np.timedelta64(0, "D"):
+        raise ValueError("the table's dates do not rise; sort them, each once (read_table does the sorting)")
+    at, back = dates, lambda steps: steps
+    for shift in (np.timedelta64(0, "D"), np.timedelta64(1, "D")):  # the same day of every month, or its last day
+        months = (dates + shift).astype("datetime64[M]")
+        day = np.unique(dates + shift - months)
+        if len(day) == 1 and gaps.min() >= np.timedelta64(28, "D"):
+            at, back = months, lambda steps, past=day[0] - shift: steps + past
+            break
+    steps, counts = np.unique(np.diff(at), return_counts=True)
+    step = steps[counts.argmax()]
+    return np.arange(at[0], at[-1] + step, step), at, back

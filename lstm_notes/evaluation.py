@@ -89,7 +89,7 @@ def mae(forecast, y):
     >>> mae(np.array([[10.0], [14.0]]), np.array([[12.0], [14.0]]))
     1.0
     """
-    forecast, y = np.asarray(forecast), np.asarray(y)
+    forecast, y = _door.numbers("forecast", forecast), _door.numbers("y", y)
     _door.shape("forecast", forecast, y.shape, ("the shape of y",))
     if not y.size:
         raise ValueError("y has no values; at least one is needed")
@@ -104,7 +104,7 @@ def mase(forecast, y, training):
     >>> mase(np.array([[1.0]]), np.array([[3.0]]), training=np.array([0.0, 4.0, 0.0]))
     0.5
     """
-    training = np.asarray(training)
+    training = _door.numbers("training", training)
     if len(training) < 2 or not np.abs(np.diff(training, axis=0)).mean() > 0:
         raise ValueError("training has no steps to scale by; at least two different values are needed")
     return mae(forecast, y) / float(np.abs(np.diff(training, axis=0)).mean())

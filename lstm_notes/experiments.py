@@ -31,8 +31,6 @@ class SeparateForecaster(NumpyForecaster):
     ValueError: X has 4 steps; there are weights for 5 steps and no others
     """
 
-    engine = "NumPy, separate weights"
-
     def __init__(self, units=32, *, look_back, **settings):
         super().__init__(units, **settings)
         self.look_back = _door.whole("look_back", look_back)
@@ -93,13 +91,27 @@ class SeparateForecaster(NumpyForecaster):
     def set_weights(self, arrays):
         self.vector[:] = arrays[0]
 
+    def __repr__(self):
+        if self.y_shape is None:
+            return super().__repr__()
+        return f"SeparateForecaster(units={self.units}, look_back={self.look_back}, {self.weights_in_all:,} parameters)"
+
     def save(self, path):
-        raise NotImplementedError(
-            "separate weights are an experiment; only a NumpyForecaster or KerasForecaster is saved"
-        )
+        """Not there: separate weights are an experiment."""
+        raise NotImplementedError("only a NumpyForecaster or a KerasForecaster is saved and loaded")
+
+    @classmethod
+    def load(cls, path):
+        """Not there: separate weights are an experiment."""
+        raise NotImplementedError("only a NumpyForecaster or a KerasForecaster is saved and loaded")
+
+    def states(self, X):
+        """Not there: there is a Trace for every step, not one for the window."""
+        raise NotImplementedError("a network with separate weights has no one Trace of a window")
 
     @property
     def weights(self):
+        """Not there: each step has its own in `steps`."""
         raise AttributeError("there is no one set of weights; each step has its own in `steps`")
 
 

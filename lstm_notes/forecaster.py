@@ -17,7 +17,7 @@ import numpy as np
 from . import _door
 from .cell import GATE_ORDER, lstm_forward
 from .network import NetworkWeights, loss_and_gradient, mse, network_forward
-from .training import Adam, History, Progress, clip_by_global_norm, run_epochs
+from .training import SGD, Adam, History, Progress, clip_by_global_norm, run_epochs
 from .windows import Scaler
 
 FILE_FORMAT = "lstm_notes forecaster 1"
@@ -26,17 +26,13 @@ FILE_FORMAT = "lstm_notes forecaster 1"
 class Forecaster:
     """An LSTM with a linear head that forecasts the next `horizon` values from a window; see `NumpyForecaster`."""
 
-    engine = None  # the name a reader sees: "NumPy", "Keras"
-
     def __init__(self, units=32, *, scaler=None, target=None, seed=0, dtype="float32"):
         self.units = _door.whole("units", units)
         self.dtype = str(_door.floats("forecaster", np.zeros(0, dtype)).dtype)
         self.seed = _door.whole("seed", seed, least=0)
         if scaler is not None and not isinstance(scaler, Scaler):
             raise TypeError(f"scaler is {scaler!r}; a lstm_notes.Scaler or None is needed")
-        if scaler is not None:
-            scaler.check_fitted()
-        self.scaler = scaler
+        self.scaler = None if scaler is None else scaler.copy()
         self.target = None if target is None else _door.whole("target", target, least=0)
         self.history = None
         self.y_shape = None  # (horizon,) or (horizon, features)
@@ -125,7 +121,7 @@ class Forecaster:
         ----------
         X : array (windows, look_back, features), in the series' unit
         y : array (windows, horizon), of one feature (`target`), or (windows, horizon, features)
-        validation : (X, y) of days after the training days; the weights of their best epoch are kept
+        validation : (X, y) of days after the training days, or a Part; the weights of this call's best epoch are kept
         epochs, batch_size : int
         optimizer : Adam (the default, learning rate 0.001) or SGD; only its settings are taken, its state starts new
         clip_norm : longest gradient let through, over all weights together
@@ -142,19 +138,24 @@ class Forecaster:
                 "many windows and features is needed"
             )
         epochs, batch_size = _door.whole("epochs", epochs), _door.whole("batch_size", batch_size)
+        if optimizer is not None and not isinstance(optimizer, (SGD, Adam)):
+            raise TypeError(f"optimizer is {optimizer!r}; lstm_notes.Adam(...) or SGD(...) is needed")
         if clip_norm is not None:
             clip_norm = _door.positive("clip_norm", clip_norm)
         if patience is not None:
             patience = _door.whole("patience", patience)
             if validation is None:
                 raise ValueError("patience needs validation=(X, y): early stopping watches their loss")
-        self.build(X.shape[2], y.shape[1], per_feature=y.ndim == 3)
-        training = self._scaled(X), self._scaled_targets(y)
         if validation is not None:
             X_validation, y_validation = validation
             X_validation = self._windows("validation X", X_validation)
+            if X_validation.shape[2] != X.shape[2]:
+                raise ValueError(f"validation X has {X_validation.shape[2]} features; X has {X.shape[2]}")
             y_validation = _door.finite("validation y", _door.numbers("validation y", y_validation))
-            _door.shape("validation y", y_validation, (len(X_validation), *self.y_shape), ("windows", "horizon", "…"))
+            _door.shape("validation y", y_validation, (len(X_validation), *y.shape[1:]), ("windows", "horizon", "…"))
+        self.build(X.shape[2], y.shape[1], per_feature=y.ndim == 3)
+        training = self._scaled(X), self._scaled_targets(y)
+        if validation is not None:
             validation = self._scaled(X_validation), self._scaled_targets(y_validation)
         if optimizer is not None or self._optimizer is None:
             self._optimizer = replace(optimizer or Adam())  # a fresh one: its state belongs to this forecaster
@@ -202,7 +203,9 @@ class Forecaster:
         The file is complete or not there: an older one is replaced only when the new one is written.
         """
         self._check_built("save")
-        path = Path(path)
+        path = Path(path).resolve()
+        if path.is_dir() or not path.parent.is_dir():
+            raise FileNotFoundError(f"{path} cannot be written; a file in a folder that is there is needed")
         names = ("kernel", "recurrent_kernel", "bias", "head_kernel", "head_bias")
         about = {
             "format": FILE_FORMAT,
@@ -215,7 +218,8 @@ class Forecaster:
             "scaled": self.scaler is not None,
             "target": self.target,
         }
-        arrays = dict(zip(names, self.get_weights()), about=np.array(json.dumps(about)))
+        arrays = {name: _door.finite(name, array) for name, array in zip(names, self.get_weights())}
+        arrays["about"] = np.array(json.dumps(about))
         if self.scaler is not None:
             arrays |= {"scaler_mean": self.scaler.mean, "scaler_scale": self.scaler.scale}
         temporary = path.with_name(f".{path.name}.{os.getpid()}")
@@ -232,11 +236,17 @@ class Forecaster:
 
         Raises FileNotFoundError where there is none, ValueError for a damaged file or one of another kind.
         """
-        about, weights, scaler = _read(Path(path))
-        settings = {name: about[name] for name in ("target", "seed", "dtype")}
-        forecaster = cls(about["units"], scaler=scaler, **settings)
-        horizon, *rest = about["y_shape"]
-        forecaster.build(about["features"], horizon, per_feature=bool(rest))
+        path = Path(path)
+        try:
+            about, weights, scaler = _read(path)
+            settings = {name: about[name] for name in ("target", "seed", "dtype")}
+            forecaster = cls(about["units"], scaler=scaler, **settings)
+            horizon, *rest = about["y_shape"]
+            forecaster.build(about["features"], horizon, per_feature=bool(rest))
+        except FileNotFoundError:
+            raise
+        except (ValueError, LookupError, TypeError, EOFError, OSError, zipfile.BadZipFile, zlib.error) as error:
+            raise ValueError(f"{path.name} is not a whole saved forecaster of lstm_notes: {error}") from error
         forecaster.set_weights(weights)
         return forecaster
 
@@ -297,8 +307,6 @@ class NumpyForecaster(Forecaster):
     ((188, 1), (188, 12, 8))
     """
 
-    engine = "NumPy"
-
     def _create(self, weights):
         self._weights = weights
 
@@ -320,7 +328,9 @@ class NumpyForecaster(Forecaster):
         return total / len(X)
 
     def _forecast(self, X):
-        return network_forward(X, self._weights)[0]
+        # In parts, because a trace keeps every step of every window it is given.
+        parts = [network_forward(X[k : k + 512], self._weights)[0] for k in range(0, len(X), 512)]
+        return np.concatenate(parts)
 
     def get_weights(self):
         return [array.copy() for array in self._weights.arrays()]
@@ -335,29 +345,30 @@ class NumpyForecaster(Forecaster):
 def _read(path):
     """A saved forecaster's description, five arrays and scaler, each of the form its description promises."""
     names = ("kernel", "recurrent_kernel", "bias", "head_kernel", "head_bias")
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
-        about = json.loads(str(arrays["about"]))
-        if about["format"] != FILE_FORMAT:
-            raise ValueError(f"its format is {about['format']!r}; {FILE_FORMAT!r} is needed")
-        if about["gate_order"] != GATE_ORDER:
-            raise ValueError(f"its gate order is {about['gate_order']!r}; {GATE_ORDER!r} is needed")
-        outputs = int(np.prod(about["y_shape"]))
-        expected = NetworkWeights(about["features"], about["units"], outputs, about["dtype"])
-        for name, like in zip(names, expected.arrays()):
-            _same_form(name, arrays[name], like)
-        scaler = None
-        if about["scaled"]:
-            scaler = Scaler()
-            scaler.mean, scaler.scale = arrays["scaler_mean"], arrays["scaler_scale"]
-            for name in ("scaler_mean", "scaler_scale"):
-                _same_form(name, arrays[name], np.zeros(len(scaler.mean)))
-        return about, [arrays[name] for name in names], scaler
-    except FileNotFoundError:
-        raise
-    except (ValueError, LookupError, TypeError, EOFError, OSError, zipfile.BadZipFile, zlib.error) as error:
-        raise ValueError(f"{path.name} is not a whole saved forecaster of lstm_notes: {error}") from error
+    with open(path, "rb") as opened:
+        if opened.read(2) != b"PK":
+            raise ValueError("it is no .npz file")
+    with np.load(path, allow_pickle=False) as file:
+        arrays = {name: file[name] for name in file.files}
+    about = json.loads(str(arrays["about"]))
+    if about["format"] != FILE_FORMAT:
+        raise ValueError(f"its format is {about['format']!r}; {FILE_FORMAT!r} is needed")
+    if about["gate_order"] != GATE_ORDER:
+        raise ValueError(f"its gate order is {about['gate_order']!r}; {GATE_ORDER!r} is needed")
+    if len(about["y_shape"]) not in (1, 2):
+        raise ValueError(f"its y_shape is {about['y_shape']}; (horizon,) or (horizon, features) is needed")
+    expected = NetworkWeights(about["features"], about["units"], int(np.prod(about["y_shape"])), about["dtype"])
+    for name, like in zip(names, expected.arrays()):
+        _same_form(name, arrays[name], like)
+    scaler = None
+    if about["scaled"]:
+        scaler = Scaler()
+        scaler.mean, scaler.scale = arrays["scaler_mean"], arrays["scaler_scale"]
+        for name in ("scaler_mean", "scaler_scale"):
+            _same_form(name, arrays[name], np.zeros(len(scaler.mean)))
+        if not (scaler.scale > 0).all():
+            raise ValueError("its scaler_scale is not above 0")
+    return about, [arrays[name] for name in names], scaler
 
 
 def _same_form(name, array, like):

@@ -17,11 +17,8 @@ import tempfile
 def load_keras():
     """Keras on TensorFlow, imported once. Raises ImportError where TensorFlow is not installed, RuntimeError where
     Keras already runs on another backend."""
-    backend = os.environ.get("KERAS_BACKEND")
     if "keras" not in sys.modules:
         os.environ["KERAS_BACKEND"] = "tensorflow"  # whatever the reader's own Keras settings say
-    elif backend not in (None, "tensorflow"):
-        raise RuntimeError(f"Keras is already loaded with the backend {backend!r}; start anew: 'tensorflow' is needed")
     noisy = os.environ.get("LSTM_NOTES_TENSORFLOW_NOISE") == "1"
     with contextlib.nullcontext() if noisy else _silence():
         import keras
@@ -30,6 +27,9 @@ def load_keras():
         if not noisy:
             tf.get_logger().setLevel("ERROR")
         tf.reduce_sum(tf.zeros(1)).numpy()
+    backend = keras.backend.backend()
+    if backend != "tensorflow":
+        raise RuntimeError(f"Keras is already loaded with the backend {backend!r}; start anew: 'tensorflow' is needed")
     return keras
 
 

@@ -21,7 +21,6 @@ class KerasForecaster(Forecaster):
     KerasForecaster(units=8, not built yet)
     """
 
-    engine = "Keras"
     model = None
 
     def _create(self, weights):
@@ -63,7 +62,7 @@ class KerasForecaster(Forecaster):
         return float(history.history["loss"][0])
 
     def _forecast(self, X):
-        return np.asarray(self.model.predict_on_batch(X))
+        return np.concatenate([self.model.predict_on_batch(X[k : k + 4096]) for k in range(0, len(X), 4096)])
 
     def get_weights(self):
         return [np.array(array) for array in self.model.get_weights()]

@@ -53,9 +53,9 @@ def show(figure, description, file=None):
     display({"image/png": encoded, "text/html": image, "text/plain": description})
 
 
-def axes(columns=1, *, width=8.0, height=3.0):
+def axes(columns=1, *, height=3.0):
     """A Figure and its axes, in the course's style: one Axes, or an array of them side by side."""
-    figure = Figure(figsize=(width, height), layout="constrained", facecolor="white")
+    figure = Figure(figsize=(8.0, height), layout="constrained", facecolor="white")
     array = figure.subplots(1, columns, squeeze=False)[0]
     for each in array:
         each.spines[["top", "right"]].set_visible(False)
@@ -105,22 +105,22 @@ def states(c, h):
     show(figure, f"Heat maps of C and h, {c.shape[1]} units by {len(c)} steps: {'; '.join(parts)}.")
 
 
-def losses(history, *, baseline=None):
+def losses(history):
     """Training and validation loss by epoch, the kept epoch marked. Notebooks 05 and 06."""
+    if not history.epochs:
+        raise ValueError("history has no epoch; at least one is needed")
     figure, ax = axes()
     epochs = np.arange(1, history.epochs + 1)
     ax.plot(epochs, history.loss, "-", color=COLOR["LSTM"], label="training")
     text = f"Loss by epoch: training falls from {history.loss[0]:.3f} to {history.loss[-1]:.3f}"
-    if history.validation_loss:
-        ax.plot(epochs, history.validation_loss, "--", color=COLOR["f"], label="validation")
+    if history.best_epoch is not None:
+        ax.plot(
+            epochs[: len(history.validation_loss)], history.validation_loss, "--", color=COLOR["f"], label="validation"
+        )
         ax.axvline(history.best_epoch, color=COLOR["truth"], linewidth=0.8)
         ax.annotate("kept", (history.best_epoch, ax.get_ylim()[1]), ha="center", va="bottom")
         best = history.validation_loss[history.best_epoch - 1]
         text += f", validation is lowest, {best:.3f}, at epoch {history.best_epoch} of {history.epochs}"
-    if baseline is not None:
-        name, value = baseline
-        ax.axhline(value, linestyle=":", color=COLOR["persistence"], label=name)
-        text += f"; {name} stands at {value:.3f}"
     ax.set(xlabel="epoch", ylabel="MSE, scaled", ylim=(0, None))
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.legend(frameon=False)

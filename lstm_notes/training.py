@@ -79,7 +79,7 @@ def clip_by_global_norm(gradient, limit):
     >>> clip_by_global_norm(gradient, limit=1.0), gradient.round(6).tolist()
     (5.0, [0.6, 0.8])
     """
-    norm = float(np.linalg.norm(gradient))
+    norm = float(np.linalg.norm(gradient.astype("float64")))  # squares of large float32 numbers overflow
     if norm > limit:
         gradient *= limit / norm
     return norm
@@ -100,7 +100,7 @@ class History:
 
     `loss` is the mean over the training windows of the losses measured while training, as Keras reports it;
     `validation_loss` is measured after the epoch. `best_epoch` counts from 1; `stopped` says why it ended:
-    "all epochs", "early stopping" or "interrupted".
+    "all epochs", "early stopping", "interrupted" or "divergence".
     """
 
     loss: list = field(default_factory=list)
@@ -168,6 +168,7 @@ def run_epochs(engine, training, validation, *, epochs, batch_size, patience, rn
             order = batches(rng.permutation(len(training[0])), batch_size)
             history.loss.append(engine.train_epoch(*training, order, tick))
             if not np.isfinite(history.loss[-1]):
+                history.stopped = "divergence"
                 raise FloatingPointError(
                     f"the loss is {history.loss[-1]} in epoch {epoch}: a lower learning_rate or a clip_norm is needed"
                 )

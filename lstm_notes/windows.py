@@ -69,6 +69,10 @@ class Part:
     y: np.ndarray
     first: np.ndarray
 
+    def __iter__(self):
+        """X and y: `fit(*split.train, validation=split.validation)`."""
+        return iter((self.X, self.y))
+
     def __repr__(self):
         days = f"days {self.days.start} … {self.days.stop - 1}"
         return f"{self.name:<10}  {days:<18}  X {str(self.X.shape):<14}  y {self.y.shape}"
@@ -111,6 +115,7 @@ def split_by_time(series, look_back, horizon=1, *, validation, test):
     series = np.asarray(series)
     if series.ndim not in (1, 2):
         raise ValueError(f"series has shape {series.shape}; (time,) or (time, features) is needed")
+    series = _door.finite("series", _door.numbers("series", series))
     look_back, horizon = _door.whole("look_back", look_back), _door.whole("horizon", horizon)
     test_days = _days("test", test, len(series))
     validation_days = _days("validation", validation, len(series))
@@ -168,13 +173,15 @@ class Scaler:
         if values.ndim == 0 or values.size == 0:
             raise ValueError(f"values has shape {values.shape}; (time,) or (…, features) with values is needed")
         rows = values.reshape(-1, 1 if values.ndim == 1 else values.shape[-1]).astype("float64")
-        mean, scale = rows.mean(axis=0), rows.std(axis=0)
-        constant = np.flatnonzero(np.ptp(rows, axis=0) == 0)
+        with np.errstate(all="ignore"):
+            mean, scale = rows.mean(axis=0), rows.std(axis=0)
+        with np.errstate(over="ignore"):
+            constant = np.flatnonzero((np.ptp(rows, axis=0) == 0) | ~((scale > 0) & np.isfinite(scale)))
         if constant.size:
             column = int(constant[0])
             raise ValueError(
-                f"values of feature {column} are all {rows[0, column]:g}: a constant series has no scale and nothing "
-                "to learn; values that vary are needed"
+                f"values of feature {column} are all {rows[0, column]:g}: a constant series, or one too large or too "
+                "close together for float64, has no scale; values that vary are needed"
             )
         self.mean, self.scale = mean, scale
         return self
@@ -192,8 +199,16 @@ class Scaler:
 
     def of(self, feature):
         """The Scaler of one of the features, counted from 0."""
-        one, at = Scaler(), range(self.features)[feature]
-        one.mean, one.scale = self.mean[at : at + 1], self.scale[at : at + 1]
+        return self._with(slice(feature, feature + 1))
+
+    def copy(self):
+        """A Scaler that stays as it is when this one is fitted anew."""
+        return self._with(slice(None))
+
+    def _with(self, features):
+        self.check_fitted()
+        one = Scaler()
+        one.mean, one.scale = self.mean[features].copy(), self.scale[features].copy()
         return one
 
     def transform(self, values):

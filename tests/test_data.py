@@ -60,9 +60,7 @@ def test_own_csv(csv):
     assert table.dtype.names == ("date", "sold", "returned")
     assert table["sold"].tolist() == [1, 2, 3]
     assert str(find_gaps(table)) == "returned: 1 value is missing"
-    only = read_table(
-        csv("date;sold\n31.01.2024;1,5\n01.02.2024;2,5\n"), sep=";", decimal=",", parse_dates=["date"], dayfirst=True
-    )
+    only = read_table(csv("date;sold\n31.01.2024;1,5\n01.02.2024;2,5\n"), sep=";", decimal=",", dayfirst=True)
     assert only["sold"].tolist() == [1.5, 2.5] and str(only["date"][0]) == "2024-01-31"
 
 
@@ -80,7 +78,7 @@ def test_gaps_are_found_and_filled():
     gaps = find_gaps(table)
     assert gaps.dates.astype(str).tolist() == ["2024-02-29", "2024-03-01"] and gaps.values == {"a": 1}
     assert str(gaps) == "2 dates are missing: 2024-02-29, 2024-03-01; a: 1 value is missing"
-    with pytest.raises(ValueError, match="fill_gaps"):
+    with pytest.raises(ValueError, match="series has 1 values that are NaN"):
         make_windows(table["a"], 2)
     filled = fill_gaps(table)
     assert filled["a"].tolist() == [0, 1, 2, 3, 4, 5] and filled["b"].tolist() == [1, 1, 2, 3, 4, 5]
@@ -90,7 +88,7 @@ def test_gaps_are_found_and_filled():
 def test_months_count_as_months():
     months = np.array(["2024-01-01", "2024-02-01", "2024-04-01", "2024-05-01"], "datetime64[D]")
     table = read_table({"date": months, "price": [1.0, 2.0, 4.0, 5.0]})
-    assert find_gaps(table).dates.astype(str).tolist() == ["2024-03"]
+    assert find_gaps(table).dates.astype(str).tolist() == ["2024-03-01"]
     assert fill_gaps(table)["price"].tolist() == [1, 2, 3, 4, 5]
 
 
@@ -108,6 +106,9 @@ def test_hours_count_as_hours():
         ("date,a\n2024-01-01,1\nsoon,2\n", {}, "column 'date' has 'soon' in row 1; a date"),
         ("date,a\n2024-01-01,1\n2024-01-01,2\n", {}, "column 'date' has 2024-01-01 more than once"),
         ("date,a\n2024-01-01,x\n", {}, "no column of numbers"),
+        ("date,a\n2024-01-01,1\n2024-01-02,-\n", {}, "column 'a' has '-' in row 1"),
+        ("date,a\n01.02.2024,1\n02.02.2024,2\n", {}, "dayfirst=True or dayfirst=False has to say which is the day"),
+        ("date,a\n13.02.2024,1\n14.14.2024,2\n", {"dayfirst": True}, "column 'date' has '14.14.2024' in row 1"),
         ("date,a\n", {}, "source has 0 rows"),
     ],
 )
@@ -125,3 +126,40 @@ def test_more_bad_tables(tmp_path):
     stray = {"date": ["2024-01-01", "2024-01-03", "2024-01-05", "2024-01-06"], "a": [1.0, 2.0, 3.0, 4.0]}
     with pytest.raises(ValueError, match="off the table's step"):
         fill_gaps(read_table(stray))
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        np.arange("2020-01", "2022-01", dtype="M8[M]").astype("M8[D]"),
+        np.arange("2020-02", "2022-02", dtype="M8[M]").astype("M8[D]") - 1,  # the last of each month
+        np.arange("2020-01", "2022-01", dtype="M8[M]").astype("M8[D]") + 14,
+        np.array([f"{year}-06-30" for year in range(2010, 2030)], "M8[D]"),
+        np.arange("2020-01-06", "2020-12-28", 7, dtype="M8[D]"),
+        np.arange("2020-01-06", "2020-03-06", dtype="M8[D]"),
+        np.arange("2020-01-06T00", "2020-02-06T00", dtype="M8[h]"),
+    ],
+    ids=["months", "month ends", "mid-months", "years", "weeks", "days", "hours"],
+)
+def test_any_regular_calendar(dates):
+    whole = read_table({"date": dates, "a": np.arange(len(dates), dtype="float64")})
+    assert not find_gaps(whole)
+    some = np.r_[0:5, 6 : len(dates)]
+    table = read_table({"date": dates[some], "a": np.arange(len(dates), dtype="float64")[some]})
+    assert find_gaps(table).dates.astype("M8[s]").tolist() == [dates[5].astype("M8[s]").item()]
+    filled = fill_gaps(table)
+    np.testing.assert_array_equal(filled["date"], whole["date"])
+    assert abs(filled["a"][5] - 5) < 0.2
+
+
+def test_unsorted_tables_are_refused():
+    for table in (load_weather()[::-1], np.concatenate([load_weather()[:10], load_weather()[9:20]])):
+        for look in (find_gaps, fill_gaps):
+            with pytest.raises(ValueError, match="do not rise"):
+                look(table)
+
+
+def test_years_and_compact_dates():
+    years = read_table({"date": [2018, 2019, 2020], "a": [1.0, 2.0, 3.0]})
+    assert years["date"].astype(str).tolist() == ["2018-01-01", "2019-01-01", "2020-01-01"]
+    assert str(read_table({"date": [20200131], "a": [1.0]})["date"][0]) == "2020-01-31"

@@ -118,6 +118,9 @@ def test_files_that_are_none(split, tmp_path):
         ("other order", described(gate_order="iofc"), "its gate order is 'iofc'"),
         ("other format", described(format="lstm_notes forecaster 99"), "99"),
         ("other units", described(units=9), "its kernel is"),
+        ("no seed", described(seed=None), "seed"),
+        ("odd y", described(y_shape=[1, 1, 1]), "y_shape"),
+        ("no scale", variant(scaler_scale=np.zeros(1)), "scaler_scale is not above 0"),
     ):
         (tmp_path / "file").write_bytes(content)
         with pytest.raises(ValueError) as caught:
@@ -141,6 +144,8 @@ def test_files_that_are_none(split, tmp_path):
         ({"y": np.full((5, 1), np.inf)}, ValueError, "y has 5 values that are NaN or infinite"),
         ({"y": np.zeros((5, 1, 2))}, ValueError, "y has shape (5, 1, 2) and X (5, 3, 1)"),
         ({"epochs": 0}, ValueError, "epochs is 0"),
+        ({"optimizer": "adam"}, TypeError, "optimizer is 'adam'"),
+        ({"optimizer": Adam}, TypeError, "lstm_notes.Adam(...) or SGD(...) is needed"),
         ({"batch_size": 0}, ValueError, "batch_size is 0"),
         ({"clip_norm": -1.0}, ValueError, "clip_norm is -1.0"),
         ({"patience": 3}, ValueError, "patience needs validation"),
@@ -192,13 +197,49 @@ def test_bad_use(call, error, words):
     assert words in str(caught.value)
 
 
-def test_an_exploding_fit_says_so():
+def test_a_refused_fit_leaves_nothing_behind(split):
+    model = NumpyForecaster(units=2)
+    with pytest.raises(ValueError):
+        model.fit(*split.train, validation=(split.validation.X, split.validation.y[:-1]))
+    X, y = make_windows(np.arange(40.0), 5, horizon=3)
+    assert model.fit(X, y, epochs=1, progress=False).epochs == 1
+
+
+def test_the_scaler_is_the_forecasters_own(split):
+    scaler = Scaler().fit(split.train.X)
+    model = NumpyForecaster(units=2, scaler=scaler).build()
+    before = model.predict(split.test.X)
+    scaler.fit(1000 * split.train.X)
+    np.testing.assert_array_equal(model.predict(split.test.X), before)
+
+
+def test_many_windows_are_forecast_in_parts(split):
+    model = NumpyForecaster(units=3, seed=0).build()
+    X = np.random.default_rng(0).normal(size=(1100, 4, 1))
+    apart = np.concatenate([model.predict(X[:7]), model.predict(X[7:])])
+    np.testing.assert_allclose(model.predict(X), apart, atol=1e-6)
+
+
+def test_places_that_are_no_files(tmp_path):
+    model = NumpyForecaster(units=2).build()
+    for path in (tmp_path, tmp_path / "no folder" / "file"):
+        with pytest.raises(FileNotFoundError, match="a file in a folder that is there is needed"):
+            model.save(path)
+
+
+def test_an_exploding_fit_says_so(tmp_path):
     X, y = make_windows(np.linspace(0, 1e20, 40), look_back=5)
     with (
         pytest.raises(FloatingPointError, match="a lower learning_rate or a clip_norm is needed"),
         np.errstate(all="ignore"),
     ):
-        NumpyForecaster(units=2).fit(X, y, epochs=3, progress=False)
+        model = NumpyForecaster(units=2)
+        model.fit(X, y, epochs=3, progress=False)
+    assert model.history.stopped == "divergence"
+    model.set_weights([np.full_like(array, np.nan) for array in model.get_weights()])
+    with pytest.raises(ValueError, match="kernel has 8 values that are NaN"):
+        model.save(tmp_path / "no good")
+    assert not list(tmp_path.iterdir())
 
 
 def test_progress_is_shown_where_someone_watches(split, capfd, monkeypatch):

@@ -96,6 +96,8 @@ def test_other_layers_are_refused(keras):
         (lambda: LSTMWeights.from_keras(keras.layers.LSTM(3)), ValueError, "no weights yet"),
         (lambda: LSTMWeights.from_keras(keras.layers.LSTM(3, activation="relu")), TypeError, "tanh and sigmoid"),
         (lambda: LSTMWeights.from_keras(keras.layers.Dense(3)), TypeError, "keras.layers.LSTM"),
+        (lambda: weights.to_keras(keras.layers.LSTM(3, activation="relu")), TypeError, "tanh and sigmoid"),
+        (lambda: LSTMWeights.from_keras(keras.layers.LSTM(3, go_backwards=True)), TypeError, "goes forwards"),
     ):
         with pytest.raises(error) as caught:
             call()

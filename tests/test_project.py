@@ -124,3 +124,10 @@ def test_one_style():
     for command in (["check"], ["format", "--diff"]):
         done = subprocess.run([ruff, *command, "--no-cache", "."], cwd=ROOT, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_readmes_code_runs():
+    (code,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.S)
+    names = {}
+    exec(code, names)
+    assert names["model"].predict(names["split"].test.X).shape == (365, 1)

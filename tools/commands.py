@@ -87,6 +87,7 @@ def lab(arguments):
 
 def set_up():
     wanted = hashlib.sha256(b"".join(p.read_bytes() for p in (LOCK, ROOT / "pyproject.toml", Path(__file__))))
+    wanted.update(str(VENV).encode())  # a moved folder has to be set up again
     stamp = STAMP.read_text() if STAMP.exists() else None
     if stamp == wanted.hexdigest() and PYTHON.exists():
         return

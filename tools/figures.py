@@ -11,8 +11,7 @@ def main():
     weather = load_weather()
     split = split_by_time(weather["temp_max"], look_back=30, validation=365, test=365)
     model = NumpyForecaster(units=32, scaler=Scaler().fit(weather["temp_max"][split.train.days]))
-    validation = split.validation.X, split.validation.y
-    model.fit(split.train.X, split.train.y, validation=validation, epochs=100, optimizer=Adam(0.005), patience=5)
+    model.fit(*split.train, validation=split.validation, epochs=100, optimizer=Adam(0.005), patience=5)
     weeks = slice(120, 155)
     curves = {"LSTM": model.predict(split.test.X)[weeks, 0], "persistence": persistence(split.test.X)[weeks, 0]}
     dates, truth = weather["date"][split.test.days][weeks], split.test.y[weeks, 0]

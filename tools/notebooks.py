@@ -14,10 +14,13 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat.reader import NotJSONError
 
 from lstm_notes import collect_claims, ledger
 
+# What a notebook can do wrong by itself: each gets its line, and the others go on.
+FAILURES = (CellExecutionError, CellTimeoutError, DeadKernelError, NotJSONError)
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 
@@ -29,9 +32,11 @@ def main():
         (ROOT / "CLAIMS.md").write_text(ledger(claims), encoding="utf-8")
         print(f"CLAIMS.md: {len(claims)} claims")
         return
-    paths = [path for path in sorted(NOTEBOOKS.glob("*.ipynb")) if not names or path.name.startswith(tuple(names))]
-    if not paths:
-        sys.exit(f"No notebook's name starts with {' or '.join(names)}.")
+    paths = sorted(NOTEBOOKS.glob("*.ipynb"))
+    unknown = [name for name in names if not any(path.name.startswith(name) for path in paths)]
+    if unknown:
+        sys.exit(f"No notebook's name starts with {' or '.join(unknown)}.")
+    paths = [path for path in paths if not names or path.name.startswith(tuple(names))]
     folder = NOTEBOOKS if command == "save" else ROOT / "build" / "notebooks"
     folder.mkdir(parents=True, exist_ok=True)
     start = time.monotonic()
@@ -51,17 +56,17 @@ async def run_all(paths, folder):
 async def run_one(path, folder, cores):
     """Run one notebook in a fresh kernel, in its own folder; write it only if it ran to its end."""
     async with cores:
-        notebook = clean(nbformat.read(path, as_version=4))
-        cells = sum(cell.cell_type == "code" for cell in notebook.cells)
-        print(f"…  {path.stem}: {cells} cells", flush=True)
         start = time.monotonic()
-        client = NotebookClient(
-            notebook, timeout=600, record_timing=False, resources={"metadata": {"path": path.parent}}
-        )
-        client.extra_arguments = ["--log-level=ERROR"]  # a kernel warns that it listens on this machine's loopback
         try:
+            notebook = clean(nbformat.read(path, as_version=4))
+            cells = sum(cell.cell_type == "code" for cell in notebook.cells)
+            print(f"…  {path.stem}: {cells} cells", flush=True)
+            client = NotebookClient(
+                notebook, timeout=600, record_timing=False, resources={"metadata": {"path": path.parent}}
+            )
+            client.extra_arguments = ["--log-level=ERROR"]  # a kernel warns that it listens on this machine's loopback
             await client.async_execute()
-        except CellExecutionError as error:
+        except FAILURES as error:
             print(f"✗  {path.stem}: stopped after {time.monotonic() - start:.1f} s\n{plain(str(error))}", flush=True)
             return False
         target = folder / path.name
