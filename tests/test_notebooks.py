@@ -71,7 +71,10 @@ def test_opens_asks_and_ends(notebook):
     prose = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
     for word in ("**The question.**", "**Afterwards you can**", "**Time**"):
         assert word in prose[0]
-    assert sum("**Predict.**" in cell for cell in prose) >= 5
+    asked = [k for k, cell in enumerate(notebook.cells) if "**Predict.**" in cell.source]
+    assert len(asked) >= 5
+    for k in asked:  # the answer is folded away, at once or after what shows it
+        assert any("<details><summary>" in cell.source for cell in notebook.cells[k : k + 4]), notebook.cells[k].source
     assert any("## What to remember" in cell for cell in prose[-2:])
 
 
