@@ -1,8 +1,7 @@
 """The course's plots: one style, one colour for each thing, and a description of every picture.
 
 A plot is shown with `show`, which takes the figure and what a reader who does not see it needs to know; each plot
-here writes that from its data. Colours are Okabe and Ito's (2008, "Color Universal Design"), told apart by readers
-with any of the common kinds of colour blindness; line styles differ as well.
+here writes that from its data. Colours are those of `look`, and line styles differ as well.
 """
 
 import base64
@@ -17,23 +16,11 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from ._notebook import display
+from .look import LOOK, PARTS
 
 logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # "building the font cache", on a first run
 
-COLOR = {
-    "f": "#D55E00",
-    "i": "#009E73",
-    "g": "#CC79A7",
-    "o": "#0072B2",
-    "C": "#B8860B",
-    "h": "#56B4E9",
-    "truth": "#333333",
-    "LSTM": "#0072B2",
-    "persistence": "#E69F00",
-    "linear AR": "#009E73",
-    "seasonal naive": "#CC79A7",
-}
-OTHER = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"]
+OTHER = [LOOK[name].color for name in ("o", "f", "i", "g", "C", "h")]  # for curves that are none of the vocabulary
 STYLE = ["-", "--", "-.", ":"]
 
 
@@ -76,7 +63,7 @@ def lines(curves, x=None, *, xlabel="step t", ylabel="value", log=False):
         values = np.asarray(values)
         at = np.arange(1, len(values) + 1) if x is None else np.asarray(x)
         letter = name.split(",")[0].split()[0]
-        color = COLOR[letter] if letter in ("C", "h", "f", "i", "g", "o") else next(own)
+        color = LOOK[letter].color if letter in PARTS else next(own)
         ax.plot(at, values, STYLE[k % 4], marker="." if len(values) <= 30 else None, color=color, label=name)
         digits = ".1e" if log else ".2f"
         parts.append(f"{name} goes from {values[0]:{digits}} to {values[-1]:{digits}}")
@@ -111,13 +98,17 @@ def losses(history):
         raise ValueError("history has no epoch; at least one is needed")
     figure, ax = axes()
     epochs = np.arange(1, history.epochs + 1)
-    ax.plot(epochs, history.loss, "-", color=COLOR["LSTM"], label="training")
+    ax.plot(epochs, history.loss, "-", color=LOOK["LSTM"].color, label="training")
     text = f"Loss by epoch: training falls from {history.loss[0]:.3f} to {history.loss[-1]:.3f}"
     if history.best_epoch is not None:
         ax.plot(
-            epochs[: len(history.validation_loss)], history.validation_loss, "--", color=COLOR["f"], label="validation"
+            epochs[: len(history.validation_loss)],
+            history.validation_loss,
+            "--",
+            color=LOOK["f"].color,
+            label="validation",
         )
-        ax.axvline(history.best_epoch, color=COLOR["truth"], linewidth=0.8)
+        ax.axvline(history.best_epoch, color=LOOK["truth"].color, linewidth=0.8)
         ax.annotate("kept", (history.best_epoch, ax.get_ylim()[1]), ha="center", va="bottom")
         best = history.validation_loss[history.best_epoch - 1]
         text += f", validation is lowest, {best:.3f}, at epoch {history.best_epoch} of {history.epochs}"
@@ -134,10 +125,10 @@ def forecasts(dates, truth, curves, *, unit, title="", file=None):
     """
     figure, ax = axes(height=3.4)
     marker = "o" if len(truth) < 100 else None
-    ax.plot(dates, truth, marker=marker, color=COLOR["truth"], markersize=3, linewidth=1, label="measured")
+    ax.plot(dates, truth, marker=marker, color=LOOK["truth"].color, markersize=3, linewidth=1, label="measured")
     parts = [f"measured between {np.min(truth):.1f} and {np.max(truth):.1f} {unit}"]
     for (name, values), style in zip(curves.items(), STYLE[1:]):
-        ax.plot(dates, values, style, color=COLOR.get(name, COLOR["LSTM"]), label=name)
+        ax.plot(dates, values, style, color=LOOK.get(name, LOOK["LSTM"]).color, label=name)
         parts.append(f"{name} is {np.mean(np.abs(values - truth)):.1f} {unit} off on average")
     ax.set(ylabel=unit, title=title)
     locator = AutoDateLocator()

@@ -1,22 +1,114 @@
-"""Draw the pictures in figures/: now the one of the README, five weeks of notebook 06's test year."""
+"""Draw the pictures in figures/ and their gallery page: the report's five diagrams, with the numbers of real networks,
+and the README's forecast."""
 
 from pathlib import Path
 
-from lstm_notes import Adam, NumpyForecaster, Scaler, load_weather, persistence, plots, split_by_time
+import numpy as np
+
+from lstm_notes import (
+    Adam,
+    NetworkWeights,
+    NumpyForecaster,
+    Scaler,
+    diagrams,
+    load_weather,
+    lstm_backward,
+    make_windows,
+    network_forward,
+    persistence,
+    plots,
+    split_by_time,
+    toy_days,
+)
 
 FOLDER = Path(__file__).resolve().parent.parent / "figures"
+# Where each picture is at home.
+NOTEBOOKS = {
+    "cell_structure": "02_cell_structure",
+    "cell_with_numbers": "02_cell_structure",
+    "day_4_from_days_1_to_3": "03_sequence_processing",
+    "shared_weights": "04_parameter_sharing",
+    "gradient_accumulation": "05_training",
+    "test_data_flow": "06_testing",
+}
 
 
-def main():
+def draw():
+    """The diagrams, by the names of their files."""
+    days = toy_days(11)
+    X, y = make_windows(days, look_back=3)
+    tiny = NumpyForecaster(units=1, scaler=Scaler().fit(days), seed=2)
+    tiny.fit(X, y, epochs=600, batch_size=8, optimizer=Adam(0.02), progress=False)
+    trace = tiny.states(X[:1])
+    return {
+        "cell_structure": diagrams.cell_structure(),
+        "cell_with_numbers": diagrams.cell_structure(trace, step=1),
+        "day_4_from_days_1_to_3": diagrams.one_window(trace, ["Day 1", "Day 2", "Day 3"], tiny.predict(X[:1]).item()),
+        "shared_weights": diagrams.shared_weights(),
+        "gradient_accumulation": accumulation(),
+        "test_data_flow": flow(),
+    }
+
+
+def accumulation():
+    """As in notebook 05: three windows of weather, one number of the kernel."""
+    temperature = load_weather()["temp_max"]
+    X, y = make_windows(Scaler().fit(temperature[:731]).transform(temperature[:731]), look_back=5)
+    X, y, network = X[:3], y[:3], NetworkWeights.initial(1, 4, 1, seed=0, dtype="float64")
+    forecast, trace = network_forward(X, network)
+    dh = np.zeros_like(trace.h)
+    dh[:, -1] = 2 * (forecast - y) / y.size @ network.head_kernel.T
+    parts = X[:, :, 0] * lstm_backward(trace, dh).z[:, :, 8]
+    return diagrams.gradient_accumulation(parts, scale=1000, unit=" × 1000")
+
+
+def flow():
+    """As in notebook 06: Days 8–10 → Day 11."""
+    days = toy_days(10)
+    X, y = make_windows(days, look_back=3)
+    model = NumpyForecaster(units=8, scaler=Scaler().fit(days), seed=2)
+    model.fit(X, y, epochs=300, batch_size=7, optimizer=Adam(0.02), progress=False)
+    trace, forecast = model.states(days[None, 7:, None]), model.predict(days[None, 7:, None]).item()
+    unit = np.abs(trace.h[0, -1]).argmax()
+    scaled = model.scaler.transform(forecast).item()
+    unseen = {"Day 8": 8, "Day 9": 9, "Day 10": 10}
+    return diagrams.data_flow(unseen, trace.x[0, :, 0], trace.h[0, :, unit], scaled, forecast, 11)
+
+
+def draw_forecast(file):
+    """Five weeks of notebook 06's test year."""
     weather = load_weather()
     split = split_by_time(weather["temp_max"], look_back=30, validation=365, test=365)
     model = NumpyForecaster(units=32, scaler=Scaler().fit(weather["temp_max"][split.train.days]))
-    model.fit(*split.train, validation=split.validation, epochs=100, optimizer=Adam(0.005), patience=5)
+    model.fit(*split.train, validation=split.validation, epochs=100, optimizer=Adam(0.005), patience=5, progress=False)
     weeks = slice(120, 155)
     curves = {"LSTM": model.predict(split.test.X)[weeks, 0], "persistence": persistence(split.test.X)[weeks, 0]}
     dates, truth = weather["date"][split.test.days][weeks], split.test.y[weeks, 0]
-    plots.forecasts(dates, truth, curves, unit="°C", file=FOLDER / "forecast.svg")
-    print("figures/forecast.svg")
+    plots.forecasts(dates, truth, curves, unit="°C", title="May and June 2015", file=file)
+
+
+def gallery(drawings):
+    """The page that shows them all."""
+    lines = [
+        "# Figures",
+        "",
+        "Drawn by `make figures`. Each SVG has a PNG beside it, for hosts that show no SVG. A test compares both with",
+        "what the code draws.",
+    ]
+    for name, drawing in drawings.items():
+        notebook = NOTEBOOKS[name]
+        lines += ["", f"## {drawing.title}", "", f"![{drawing.description}]({name}.svg)", "", drawing.description, ""]
+        lines += [f"[SVG]({name}.svg), [PNG]({name}.png); used in [{notebook}](../notebooks/{notebook}.ipynb)"]
+    return "\n".join(lines) + "\n"
+
+
+def main():
+    drawings = draw()
+    for name, drawing in drawings.items():
+        drawing.save(FOLDER, name)
+    draw_forecast(FOLDER / "forecast.svg")
+    (FOLDER / "README.md").write_text(gallery(drawings), encoding="utf-8")
+    print(f"figures/: {len(drawings)} diagrams, forecast.svg and README.md")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,344 @@
+"""The report's five diagrams, drawn by code: the same drawing is the file in figures/, the picture in a notebook, and,
+with numbers, a real step of a real network. Parts that belong to one thing carry its name as their SVG class.
+"""
+
+import base64
+import html
+from functools import cached_property
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+
+from .look import LOOK
+
+INK, FAINT = "#222222", "#8A8A8A"
+SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
+
+
+def number(value):
+    """Two digits, with a minus sign that is one."""
+    return f"{value:.2f}".replace("-", "−")
+
+
+class Drawing:
+    """An SVG picture of `width` × `height` with a `title` and a `description` for those who do not see it.
+
+    In a notebook it shows itself, as a PNG with the description as its text. `svg` is its source, `save` writes both.
+    """
+
+    def __init__(self, width, height, title):
+        self.width, self.height, self.title, self.description = width, height, title, ""
+        self.parts = []
+
+    # What a diagram is made of. (x, y) is the middle of a shape or of a text.
+
+    def box(self, x, y, w, h, look, *lines, radius=8):
+        color, tint = (LOOK[look].color, LOOK[look].tint) if look else (FAINT, "none")
+        self.parts.append(
+            f'<rect class="{look or "frame"}" x="{x - w / 2:g}" y="{y - h / 2:g}" width="{w:g}" height="{h:g}" '
+            f'rx="{radius}" fill="{tint}" stroke="{color}" stroke-width="2"/>'
+        )
+        for k, line in enumerate(lines):
+            self.text(x, y + (k - (len(lines) - 1) / 2) * 19, line, bold=k == 0, size=15 if k == 0 else 13)
+
+    def node(self, x, y, sign):
+        self.parts.append(f'<circle cx="{x:g}" cy="{y:g}" r="15" fill="white" stroke="{INK}" stroke-width="2"/>')
+        self.text(x, y, sign, size=18)
+
+    def text(self, x, y, words, *, size=14, bold=False, look=None, anchor="middle"):
+        color = LOOK[look].color if look else INK
+        weight = ' font-weight="bold"' if bold else ""
+        self.parts.append(
+            f'<text x="{x:g}" y="{y + 0.36 * size:g}" font-size="{size}" text-anchor="{anchor}" fill="{color}"{weight}>'
+            f"{html.escape(words)}</text>"
+        )
+
+    def arrow(self, *points, look=None, dashed=False, head=True):
+        """A line through `points` with its head at the last of them."""
+        color = LOOK[look].color if look else INK
+        path = "M " + " L ".join(f"{x:g} {y:g}" for x, y in points)
+        dash = ' stroke-dasharray="6 5"' if dashed else ""
+        self.parts.append(
+            f'<path class="{look or "line"}" d="{path}" fill="none" stroke="{color}" stroke-width="2.2"{dash}/>'
+        )
+        if head:
+            (x0, y0), (x1, y1) = points[-2:]
+            length = np.hypot(x1 - x0, y1 - y0)
+            dx, dy = (x1 - x0) / length, (y1 - y0) / length
+            back = (x1 - 10 * dx, y1 - 10 * dy)
+            corners = [(x1, y1), (back[0] - 5 * dy, back[1] + 5 * dx), (back[0] + 5 * dy, back[1] - 5 * dx)]
+            shape = " ".join(f"{x:.2f},{y:.2f}" for x, y in corners)
+            self.parts.append(f'<polygon class="{look or "line"}" points="{shape}" fill="{color}"/>')
+
+    # What becomes of it.
+
+    @property
+    def svg(self):
+        """The SVG source: the same drawing gives the same bytes."""
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {self.width} {self.height}" width="{self.width}" '
+            f'height="{self.height}" role="img" aria-labelledby="title desc" '
+            'font-family="DejaVu Sans, Verdana, sans-serif">\n'
+            f'<title id="title">{html.escape(self.title)}</title>\n'
+            f'<desc id="desc">{html.escape(self.description)}</desc>\n'
+            f'<rect width="{self.width}" height="{self.height}" fill="white"/>\n' + "\n".join(self.parts) + "\n</svg>\n"
+        )
+
+    @cached_property
+    def png(self):
+        """The picture as PNG bytes, at twice its size, with the fonts that matplotlib ships."""
+        import resvg_py
+
+        fonts = Path(matplotlib.get_data_path(), "fonts", "ttf")
+        return bytes(
+            resvg_py.svg_to_bytes(
+                svg_string=self.svg,
+                zoom=2,
+                skip_system_fonts=True,
+                font_files=[str(fonts / "DejaVuSans.ttf"), str(fonts / "DejaVuSans-Bold.ttf")],
+                font_family="DejaVu Sans",
+            )
+        )
+
+    def save(self, folder, name):
+        """Write `name`.svg and `name`.png into `folder`."""
+        Path(folder, f"{name}.svg").write_text(self.svg, encoding="utf-8")
+        Path(folder, f"{name}.png").write_bytes(self.png)
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        encoded = base64.b64encode(self.png).decode()
+        alt = html.escape(self.description)
+        image = f'<img alt="{alt}" src="data:image/png;base64,{encoded}" width="{self.width}">'
+        return {"image/png": encoded, "text/html": image, "text/plain": self.description}
+
+
+def cell_structure(trace=None, window=0, step=0, unit=0):
+    """The LSTM cell: how h, x and C become the next h and C. Notebook 02.
+
+    With a Trace, the numbers of one unit at one step of one window stand beside the symbols.
+
+    >>> cell_structure().title
+    'LSTM cell structure'
+    """
+    numbers = {}
+    if trace is not None:
+        at = window, step, unit
+        numbers = {name: getattr(trace, name)[at] for name in ("c", "h", "i", "f", "g", "o")}
+        numbers["x"] = trace.x[window, step, 0]
+        numbers["c0"] = trace.c0[window, unit] if step == 0 else trace.c[window, step - 1, unit]
+        numbers["h0"] = trace.h0[window, unit] if step == 0 else trace.h[window, step - 1, unit]
+
+    def value(name):
+        return f" = {number(numbers[name])}" if numbers else ""
+
+    d = Drawing(920, 440, "LSTM cell structure")
+    d.box(460, 210, 640, 340, None, radius=20)
+    # C runs along the top: keep (×), then write (+).
+    d.arrow((60, 100), (225, 100), look="C")
+    d.arrow((255, 100), (420, 100), look="C")
+    d.arrow((450, 100), (860, 100), look="C")
+    d.text(76, 76, "Cₜ₋₁" + value("c0"), look="C", bold=True)
+    d.text(838, 76, "Cₜ" + value("c"), look="C", bold=True)
+    # h and x come in below and go to all four gates.
+    d.arrow((60, 330), (630, 330), look="h", head=False)
+    d.text(76, 306, "hₜ₋₁" + value("h0"), look="h", bold=True)
+    d.arrow((190, 420), (190, 331), look="x")
+    d.text(200, 412, "xₜ" + value("x"), look="x", bold=True, anchor="start")
+    d.text(190, 312, "[h, x]", size=13)
+    gates = (
+        ("f", 240, "σ", "forget"),
+        ("i", 370, "σ", "input"),
+        ("g", 500, "tanh", "candidate"),
+        ("o", 630, "σ", "output"),
+    )
+    for name, x, function, words in gates:
+        d.arrow((x, 330), (x, 280), look="h")
+        d.box(x, 252, 122, 54, name, f"{LOOK[name].symbol}ₜ{value(name)}", f"{words}: {function}")
+    d.arrow((240, 225), (240, 117), look="f")
+    d.arrow((370, 225), (370, 170), (418, 170), look="i")
+    d.arrow((500, 225), (500, 170), (452, 170), look="g")
+    d.arrow((435, 155), (435, 117))
+    d.node(240, 100, "×")
+    d.node(435, 100, "+")
+    d.node(435, 170, "×")
+    # The output gate shows a part of tanh(C).
+    d.arrow((730, 100), (730, 148), look="C")
+    d.box(730, 168, 70, 36, "C", "tanh", radius=18)
+    d.arrow((730, 186), (730, 235))
+    d.arrow((691, 252), (714, 252), look="o")
+    d.arrow((730, 267), (730, 330), (860, 330), look="h")
+    d.node(730, 252, "×")
+    d.text(838, 306, "hₜ" + value("h"), look="h", bold=True)
+    d.description = (
+        "The LSTM cell. The cell state C runs along the top from left to right: it is multiplied by "
+        "the forget gate f, then "
+        "the input gate i times the candidate C̃ is added. The hidden state h and the input x come "
+        "in below and feed all four. "
+        "The output gate o times tanh of the new C is the new hidden state."
+    )
+    if numbers:
+        d.description += (
+            f" Here x is {number(numbers['x'])} and C goes from {number(numbers['c0'])} to {number(numbers['c'])}: "
+            f"{number(numbers['f'])} of it is kept and {number(numbers['i'])} of {number(numbers['g'])} is written; "
+            f"{number(numbers['o'])} of its tanh is shown, h = {number(numbers['h'])}."
+        )
+    return d
+
+
+def one_window(trace, days, forecast, window=0, unit=0, target="Day 4"):
+    """One window through the cell, day by day, to a forecast: the report's Days 1–3 → Day 4. Notebook 03.
+
+    `days` names the days, `forecast` is the number that came out, in the series' unit.
+    """
+    d = Drawing(200 + 190 * len(days) + 75, 330, f"{target} from {days[0]} to {days[-1]}")
+    c, h = trace.c[window, :, unit], trace.h[window, :, unit]
+    d.text(60, 106, "C₀ = 0", look="C", bold=True)
+    d.text(60, 176, "h₀ = 0", look="h", bold=True)
+    for k, day in enumerate(days):
+        x = 200 + 190 * k
+        left = 100 if k == 0 else x - 190 + 55
+        d.arrow((left, 120), (x - 57, 120), look="C")
+        d.arrow((left, 190), (x - 57, 190), look="h")
+        if k:
+            d.text(x - 95, 106, f"C{SUBSCRIPTS[k]} = {number(c[k - 1])}", look="C", size=13)
+            d.text(x - 95, 176, f"h{SUBSCRIPTS[k]} = {number(h[k - 1])}", look="h", size=13)
+        d.box(x, 155, 110, 110, "W", "cell", "same weights")
+        d.arrow((x, 262), (x, 212), look="x")
+        d.text(x, 278, day, bold=True)
+        d.text(x, 300, f"x = {number(trace.x[window, k, 0])}", size=13)
+    end = 200 + 190 * (len(days) - 1)
+    d.arrow((end + 55, 190), (end + 133, 190), look="h")
+    d.text(end + 94, 176, f"h{SUBSCRIPTS[len(days)]} = {number(h[-1])}", look="h", size=13)
+    d.box(end + 185, 190, 100, 52, "W", "head", "linear")
+    d.arrow((end + 185, 216), (end + 185, 262), look="LSTM")
+    d.text(end + 185, 278, f"{target}:", bold=True)
+    d.text(end + 185, 300, number(forecast), look="LSTM", bold=True)
+    d.text(200 + 190 * (len(days) - 1) / 2, 50, "one cell, drawn once for each day", size=15)
+    numbers = ", ".join(f"C = {number(a)} and h = {number(b)} after {day}" for day, a, b in zip(days, c, h))
+    d.description = (
+        f"One window through the cell. From C = h = 0 the same cell reads {', then '.join(days)}, "
+        f"each time with the same "
+        f"weights, and hands C and h to the next day: {numbers}. The head turns the last h into the "
+        f"forecast {number(forecast)} "
+        f"for {target}."
+    )
+    return d
+
+
+def shared_weights(windows=("Days 1–3", "Days 2–4", "Days 3–5"), updates=("W₁", "W₂", "…", "Wₙ")):
+    """Shared weights across windows: one W at every step of every window of a batch, and W₁ → W₂ → … → Wₙ. Notebook 04.
+
+    >>> shared_weights().title
+    'Shared weights across windows'
+    """
+    d = Drawing(880, 470, "Shared weights across windows")
+    d.box(130, 165, 150, 90, "W", "W₀, b₀", "one set of weights")
+    for row, window in enumerate(windows):
+        y = 75 + 90 * row
+        d.text(312, y - 16, window, bold=True)
+        for step in range(3):
+            x = 430 + 150 * step
+            d.box(x, y, 90, 50, "W", "cell", "W₀, b₀")
+            if step:
+                d.arrow((x - 105, y), (x - 47, y), look="h")
+                d.text(x - 78, y - 14, "C, h", size=12)
+        d.arrow((775, y), (822, y), look="LSTM")
+        d.text(842, y, "ŷ", look="LSTM", bold=True)
+        d.arrow((205, 165), (240, 165), (240, y), (383, y), look="W", dashed=True)
+    d.text(440, 22, "a batch: every step of every window uses the same numbers", size=15)
+    d.text(440, 330, "after the batch, one update; then the next batch, with the new numbers", size=15)
+    names = ("W₀", *updates)
+    for k, name in enumerate(names):
+        x = 130 + 155 * k
+        if name == "…":
+            d.text(x, 395, "…", size=22)
+        else:
+            d.box(x, 395, 90, 50, "W", name)
+        if k:
+            d.arrow((x - 108, 395), (x - 47 if name != "…" else x - 16, 395), look="W")
+            d.text(x - 78, 377, "update", size=12)
+    d.text(130 + 155 * (len(names) - 1), 440, "final: they predict", size=13)
+    d.description = (
+        f"Shared weights. One box W₀, b₀ on the left is connected to the three windows "
+        f"{', '.join(windows)} of a batch; in each "
+        "window the same cell with the same W₀, b₀ stands at each of three steps, connected by h and "
+        "C, and gives a forecast. "
+        "Below: after each batch one update makes W₁ of W₀, then W₂, and so on to Wₙ, the final weights, which predict."
+    )
+    return d
+
+
+def gradient_accumulation(parts, name="one weight", scale=1.0, unit=""):
+    """Gradient accumulation: the parts of each window and each step, and the sum they make. Notebook 04.
+
+    `parts` (windows, steps) are a weight's real gradient parts; they are shown times `scale`.
+    """
+    parts = np.asarray(parts) * scale
+    windows, steps = parts.shape
+    d = Drawing(200 + 105 * steps + 110, 150 + 64 * windows + 70, "Gradient accumulation")
+    d.text(d.width / 2, 26, f"gradient of {name}{unit}: a part for each window and step, and one sum", size=15)
+    for t in range(steps):
+        d.text(200 + 105 * t, 66, f"step {t + 1}", size=13)
+    total_x = 200 + 105 * steps + 30
+    d.text(total_x, 66, "window's sum", size=13)
+    for k in range(windows):
+        y = 104 + 64 * k
+        d.text(80, y, f"window {k}", bold=True)
+        for t in range(steps):
+            d.box(200 + 105 * t, y, 84, 40, "x", number(parts[k, t]))
+            if t:
+                d.text(200 + 105 * t - 52, y, "+", size=16)
+        d.arrow((200 + 105 * (steps - 1) + 42, y), (total_x - 45, y), look="W")
+        d.box(total_x, y, 86, 40, "W", number(parts[k].sum()))
+        if k:
+            d.text(total_x, y - 32, "+", size=16)
+    bottom = 104 + 64 * windows + 22
+    d.arrow((total_x, 104 + 64 * (windows - 1) + 20), (total_x, bottom - 24), look="W")
+    d.box(total_x, bottom, 110, 46, "W", number(parts.sum()))
+    d.text(total_x - 70, bottom, "gradient of the shared weight =", anchor="end", bold=True)
+    d.text(total_x, bottom + 42, "one update", size=13)
+    rows = "; ".join(f"window {k}: {' + '.join(map(number, row))} = {number(row.sum())}" for k, row in enumerate(parts))
+    d.description = (
+        f"Gradient accumulation for {name}{unit}. {rows}. All together {number(parts.sum())}, used for one update."
+    )
+    return d
+
+
+def data_flow(days, scaled, states, scaled_forecast, forecast, truth, target="Day 11"):
+    """Test data flow: unseen days through scaler, final weights, head and back. Notebook 06.
+
+    `days` maps the days' names to values; `scaled` and `states` (h after each day, of one unit) are what the scaler
+    and the cell made of them.
+    """
+    d = Drawing(900, 340, "Test data flow")
+    d.text(450, 26, "nothing is learnt here: scaler, weights and head are those of training", size=15)
+    for k, ((name, value), x, h) in enumerate(zip(days.items(), scaled, states)):
+        y = 95 + 90 * k
+        d.box(95, y, 130, 56, "x", name, f"{value:g}")
+        d.arrow((160, y), (208, y), look="x")
+        d.text(306, y - 14, number(x), size=13)
+        d.arrow((282, y), (338, y), look="x")
+        d.box(395, y, 110, 56, "W", "cell", "Wₙ, bₙ")
+        if k:
+            d.arrow((395, y - 62), (395, y - 29), look="h")
+        at = (405, y + 45) if k < len(days) - 1 else (456, y - 14)
+        d.text(*at, f"h = {number(h)}", look="h", size=13, anchor="start")
+    d.box(245, 185, 74, 240, "x", "scaler", "of the", "training", "days")
+    d.arrow((450, 275), (538, 275), look="h")
+    d.box(590, 275, 100, 56, "W", "head", "linear")
+    d.arrow((640, 275), (708, 275), look="LSTM")
+    d.text(674, 261, number(scaled_forecast), size=13)
+    d.box(750, 275, 80, 76, "x", "scaler", "back")
+    d.arrow((750, 237), (750, 172), look="LSTM")
+    d.box(750, 142, 170, 58, "LSTM", f"{target}: {number(forecast)}", "forecast")
+    d.box(750, 72, 170, 46, "truth", f"{target}: {truth:g}", "measured")
+    listed = ", ".join(f"{name} = {value:g}" for name, value in days.items())
+    d.description = (
+        f"Test data flow. The unseen days {listed} go through the scaler of the training days ("
+        f"{', '.join(map(number, scaled))}), then one after the other through the cell with the final weights, whose h "
+        f"is {', '.join(map(number, states))}. The head makes {number(scaled_forecast)} of the last "
+        f"h, and the scaler turns "
+        f"it back into {number(forecast)} for {target}; measured was {truth:g}."
+    )
+    return d
