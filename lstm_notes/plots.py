@@ -92,6 +92,58 @@ def states(c, h):
     show(figure, f"Heat maps of C and h, {c.shape[1]} units by {len(c)} steps: {'; '.join(parts)}.")
 
 
+def weights(weights):
+    """An LSTM's weights as Keras stores them: kernel, recurrent kernel and bias one below the other, the blocks of the
+    four gates side by side. Notebook 02."""
+    units, features = weights.units, weights.features
+    matrix = np.vstack([weights.kernel, weights.recurrent_kernel, weights.bias])
+    figure, ax = axes(height=0.28 * len(matrix) + 1.6)
+    size = np.abs(matrix).max()
+    image = ax.imshow(matrix, cmap="PuOr", vmin=-size, vmax=size, aspect="auto")
+    figure.colorbar(image, ax=ax, label="weight")
+    ax.grid(False)
+    for block, (letter, symbol) in enumerate(zip(("i", "f", "g", "o"), ("i", "f", "C", "o"))):
+        middle = (block + 0.5) * units - 0.5
+        look = LOOK[letter]
+        ax.text(middle, -0.7, f"{symbol}: {look.name}", color=look.color, ha="center", va="bottom", weight="bold")
+        ax.axvline(block * units - 0.5, color="black", linewidth=1.5)
+    for row in (features, features + units):
+        ax.axhline(row - 0.5, color="black", linewidth=1.5)
+    rows = [*(f"x{k}" for k in range(features)), *(f"h{k}" for k in range(units)), "b"]
+    ax.set_yticks(range(len(rows)), rows)
+    ax.set(xlabel="column", ylabel="from")
+    blocks = ", ".join(LOOK[letter].name for letter in ("i", "f", "g", "o"))
+    show(
+        figure,
+        f"Heat map of {len(matrix)} rows ({features} of the kernel, {units} of the recurrent kernel, 1 of the bias) by "
+        f"{4 * units} columns in four blocks of {units}: {blocks}. The weights lie between {matrix.min():.2f} and "
+        f"{matrix.max():.2f}.",
+    )
+
+
+def errors(columns, unit):
+    """The table of errors as a picture: a row for each method, a dot for each seed. Notebook 06.
+
+    `columns` maps a column's name to a dict of method → number or array (seeds,), as for `error_table`.
+    """
+    methods = list(next(iter(columns.values())))
+    everything = np.concatenate([np.atleast_1d(scores[method]) for scores in columns.values() for method in methods])
+    margin = 0.05 * np.ptp(everything)
+    figure, panels = axes(len(columns), height=0.4 * len(methods) + 1.3)
+    parts = []
+    for ax, (name, scores) in zip(np.atleast_1d(panels), columns.items()):
+        for row, method in enumerate(methods):
+            values = np.atleast_1d(scores[method])
+            look = LOOK.get(method, LOOK["LSTM"])
+            ax.plot(values, np.full(len(values), row), "o", color=look.color, markersize=7, alpha=0.8)
+            spread = f"{values.min():.2f}" if len(values) == 1 else f"{values.min():.2f} to {values.max():.2f}"
+            parts.append(f"{method} {spread} {unit} on {name}")
+        ax.set_yticks(range(len(methods)), methods)
+        ax.set(title=name, xlabel=f"mean absolute error, {unit}", ylim=(len(methods) - 0.5, -0.5))
+        ax.set_xlim(everything.min() - margin, everything.max() + margin)  # one scale, so that panels compare
+    show(figure, f"Errors by method, a dot a seed: {'; '.join(parts)}.")
+
+
 def losses(history):
     """Training and validation loss by epoch, the kept epoch marked. Notebooks 05 and 06."""
     if not history.epochs:
