@@ -40,13 +40,13 @@ class Drawing:
             f'rx="{radius}" fill="{tint}" stroke="{color}" stroke-width="2"/>'
         )
         for k, line in enumerate(lines):
-            self.text(x, y + (k - (len(lines) - 1) / 2) * 19, line, bold=k == 0, size=15 if k == 0 else 13)
+            self.text(x, y + (k - (len(lines) - 1) / 2) * 21, line, bold=k == 0, size=17 if k == 0 else 15)
 
     def node(self, x, y, sign):
         self.parts.append(f'<circle cx="{x:g}" cy="{y:g}" r="15" fill="white" stroke="{INK}" stroke-width="2"/>')
         self.text(x, y, sign, size=18)
 
-    def text(self, x, y, words, *, size=14, bold=False, look=None, anchor="middle"):
+    def text(self, x, y, words, *, size=17, bold=False, look=None, anchor="middle"):
         color = LOOK[look].color if look else INK
         weight = ' font-weight="bold"' if bold else ""
         self.parts.append(
@@ -145,30 +145,30 @@ def cell_structure(trace=None, window=0, step=0, unit=0):
     d.text(76, 306, "hₜ₋₁" + value("h0"), look="h", bold=True)
     d.arrow((190, 420), (190, 331), look="x")
     d.text(200, 412, "xₜ" + value("x"), look="x", bold=True, anchor="start")
-    d.text(190, 312, "[h, x]", size=13)
+    d.text(190, 312, "[h, x]", size=15)
     gates = (
-        ("f", 240, "σ", "forget"),
-        ("i", 370, "σ", "input"),
-        ("g", 500, "tanh", "candidate"),
-        ("o", 630, "σ", "output"),
+        ("f", 240, "forget", "σ"),
+        ("i", 370, "input", "σ"),
+        ("g", 500, "candidate", "tanh"),
+        ("o", 630, "output", "σ"),
     )
-    for name, x, function, words in gates:
-        d.arrow((x, 330), (x, 280), look="h")
-        d.box(x, 252, 122, 54, name, f"{LOOK[name].symbol}ₜ{value(name)}", f"{words}: {function}")
-    d.arrow((240, 225), (240, 117), look="f")
-    d.arrow((370, 225), (370, 170), (418, 170), look="i")
-    d.arrow((500, 225), (500, 170), (452, 170), look="g")
-    d.arrow((435, 155), (435, 117))
+    for name, x, words, function in gates:
+        d.arrow((x, 330), (x, 287), look="h")
+        d.box(x, 246, 122, 80, name, f"{LOOK[name].symbol}ₜ{value(name)}", words, function)
+    d.arrow((240, 206), (240, 117), look="f")
+    d.arrow((370, 206), (370, 160), (418, 160), look="i")
+    d.arrow((500, 206), (500, 160), (452, 160), look="g")
+    d.arrow((435, 145), (435, 117))
     d.node(240, 100, "×")
     d.node(435, 100, "+")
-    d.node(435, 170, "×")
+    d.node(435, 160, "×")
     # The output gate shows a part of tanh(C).
     d.arrow((730, 100), (730, 148), look="C")
     d.box(730, 168, 70, 36, "C", "tanh", radius=18)
-    d.arrow((730, 186), (730, 235))
-    d.arrow((691, 252), (714, 252), look="o")
-    d.arrow((730, 267), (730, 330), (860, 330), look="h")
-    d.node(730, 252, "×")
+    d.arrow((730, 186), (730, 229))
+    d.arrow((691, 246), (714, 246), look="o")
+    d.arrow((730, 261), (730, 330), (860, 330), look="h")
+    d.node(730, 246, "×")
     d.text(838, 306, "hₜ" + value("h"), look="h", bold=True)
     d.description = (
         "The LSTM cell. The cell state C runs along the top from left to right: it is multiplied by "
@@ -201,15 +201,15 @@ def one_window(trace, days, forecast, window=0, unit=0, target="Day 4"):
         d.arrow((left, 120), (x - 57, 120), look="C")
         d.arrow((left, 190), (x - 57, 190), look="h")
         if k:
-            d.text(x - 95, 106, f"C{SUBSCRIPTS[k]} = {number(c[k - 1])}", look="C", size=13)
-            d.text(x - 95, 176, f"h{SUBSCRIPTS[k]} = {number(h[k - 1])}", look="h", size=13)
-        d.box(x, 155, 110, 110, "W", "cell", "same weights")
+            d.text(x - 95, 106, f"C{SUBSCRIPTS[k]} = {number(c[k - 1])}", look="C", size=15)
+            d.text(x - 95, 176, f"h{SUBSCRIPTS[k]} = {number(h[k - 1])}", look="h", size=15)
+        d.box(x, 155, 110, 110, "W", "cell", "same W, b")
         d.arrow((x, 262), (x, 212), look="x")
         d.text(x, 278, day, bold=True)
-        d.text(x, 300, f"x = {number(trace.x[window, k, 0])}", size=13)
+        d.text(x, 300, f"x = {number(trace.x[window, k, 0])}", size=15)
     end = 200 + 190 * (len(days) - 1)
     d.arrow((end + 55, 190), (end + 133, 190), look="h")
-    d.text(end + 94, 176, f"h{SUBSCRIPTS[len(days)]} = {number(h[-1])}", look="h", size=13)
+    d.text(end + 94, 176, f"h{SUBSCRIPTS[len(days)]} = {number(h[-1])}", look="h", size=15)
     d.box(end + 185, 190, 100, 52, "W", "head", "linear")
     d.arrow((end + 185, 216), (end + 185, 262), look="LSTM")
     d.text(end + 185, 278, f"{target}:", bold=True)
@@ -242,7 +242,7 @@ def shared_weights(windows=("Days 1–3", "Days 2–4", "Days 3–5"), updates=(
             d.box(x, y, 90, 50, "W", "cell", "W₀, b₀")
             if step:
                 d.arrow((x - 105, y), (x - 47, y), look="h")
-                d.text(x - 78, y - 14, "C, h", size=12)
+                d.text(x - 78, y - 14, "C, h", size=14)
         d.arrow((775, y), (822, y), look="LSTM")
         d.text(842, y, "ŷ", look="LSTM", bold=True)
         d.arrow((205, 165), (240, 165), (240, y), (383, y), look="W", dashed=True)
@@ -257,8 +257,8 @@ def shared_weights(windows=("Days 1–3", "Days 2–4", "Days 3–5"), updates=(
             d.box(x, 395, 90, 50, "W", name)
         if k:
             d.arrow((x - 108, 395), (x - 47 if name != "…" else x - 16, 395), look="W")
-            d.text(x - 78, 377, "update", size=12)
-    d.text(130 + 155 * (len(names) - 1), 440, "final: they predict", size=13)
+            d.text(x - 78, 377, "update", size=14)
+    d.text(130 + 155 * (len(names) - 1), 440, "final: they predict", size=15)
     d.description = (
         f"Shared weights. One box W₀, b₀ on the left is connected to the three windows "
         f"{', '.join(windows)} of a batch; in each "
@@ -279,9 +279,9 @@ def gradient_accumulation(parts, name="one weight", scale=1.0, unit=""):
     d = Drawing(200 + 105 * steps + 110, 150 + 64 * windows + 70, "Gradient accumulation")
     d.text(d.width / 2, 26, f"gradient of {name}{unit}: a part for each window and step, and one sum", size=15)
     for t in range(steps):
-        d.text(200 + 105 * t, 66, f"step {t + 1}", size=13)
+        d.text(200 + 105 * t, 66, f"step {t + 1}", size=15)
     total_x = 200 + 105 * steps + 30
-    d.text(total_x, 66, "window's sum", size=13)
+    d.text(total_x, 66, "window's sum", size=15)
     for k in range(windows):
         y = 104 + 64 * k
         d.text(80, y, f"window {k}", bold=True)
@@ -297,7 +297,7 @@ def gradient_accumulation(parts, name="one weight", scale=1.0, unit=""):
     d.arrow((total_x, 104 + 64 * (windows - 1) + 20), (total_x, bottom - 24), look="W")
     d.box(total_x, bottom, 110, 46, "W", number(parts.sum()))
     d.text(total_x - 70, bottom, "gradient of the shared weight =", anchor="end", bold=True)
-    d.text(total_x, bottom + 42, "one update", size=13)
+    d.text(total_x, bottom + 42, "one update", size=15)
     rows = "; ".join(f"window {k}: {' + '.join(map(number, row))} = {number(row.sum())}" for k, row in enumerate(parts))
     d.description = (
         f"Gradient accumulation for {name}{unit}. {rows}. All together {number(parts.sum())}, used for one update."
@@ -317,18 +317,18 @@ def data_flow(days, scaled, states, scaled_forecast, forecast, truth, target="Da
         y = 95 + 90 * k
         d.box(95, y, 130, 56, "x", name, f"{value:g}")
         d.arrow((160, y), (208, y), look="x")
-        d.text(306, y - 14, number(x), size=13)
+        d.text(306, y - 14, number(x), size=15)
         d.arrow((282, y), (338, y), look="x")
         d.box(395, y, 110, 56, "W", "cell", "Wₙ, bₙ")
         if k:
             d.arrow((395, y - 62), (395, y - 29), look="h")
         at = (405, y + 45) if k < len(days) - 1 else (456, y - 14)
-        d.text(*at, f"h = {number(h)}", look="h", size=13, anchor="start")
+        d.text(*at, f"h = {number(h)}", look="h", size=15, anchor="start")
     d.box(245, 185, 74, 240, "x", "scaler", "of the", "training", "days")
     d.arrow((450, 275), (538, 275), look="h")
     d.box(590, 275, 100, 56, "W", "head", "linear")
     d.arrow((640, 275), (708, 275), look="LSTM")
-    d.text(674, 261, number(scaled_forecast), size=13)
+    d.text(674, 261, number(scaled_forecast), size=15)
     d.box(750, 275, 80, 76, "x", "scaler", "back")
     d.arrow((750, 237), (750, 172), look="LSTM")
     d.box(750, 142, 170, 58, "LSTM", f"{target}: {number(forecast)}", "forecast")
