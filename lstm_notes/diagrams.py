@@ -2,7 +2,6 @@
 with numbers, a real step of a real network. Parts that belong to one thing carry its name as their SVG class.
 """
 
-import base64
 import html
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import matplotlib
 import numpy as np
 
+from ._notebook import described_png
 from .look import LOOK
 
 INK, FAINT = "#222222", "#8A8A8A"
@@ -107,10 +107,7 @@ class Drawing:
         Path(folder, f"{name}.png").write_bytes(self.png)
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        encoded = base64.b64encode(self.png).decode()
-        alt = html.escape(self.description)
-        image = f'<img alt="{alt}" src="data:image/png;base64,{encoded}" width="{self.width}">'
-        return {"image/png": encoded, "text/html": image, "text/plain": self.description}
+        return described_png(self.png, self.description, attributes=f' width="{self.width}"')
 
 
 def cell_structure(trace=None, window=0, step=0, unit=0):

@@ -8,7 +8,7 @@ import numpy as np
 from . import _door
 from .cell import LSTMWeights, lstm_backward, lstm_forward
 from .forecaster import NumpyForecaster
-from .training import clip_by_global_norm
+from .network import mse
 
 # ---------------------------------------------------------------------------------------------------------------
 # What if every step had weights of its own?
@@ -65,25 +65,18 @@ class SeparateForecaster(NumpyForecaster):
     def _forecast(self, X):
         return self._traces(X)[-1].h[:, -1] @ self.head_kernel + self.head_bias
 
-    def train_epoch(self, X, y, order, tick):
-        total = 0.0
-        for batch in order:
-            traces = self._traces(X[batch])
-            last = traces[-1].h[:, -1]
-            error = last @ self.head_kernel + self.head_bias - y[batch]
-            d_forecast = 2 * error / error.size
-            dh, dc, parts = d_forecast @ self.head_kernel.T, np.zeros_like(last), []
-            for trace in reversed(traces):
-                gradients = lstm_backward(trace, dh[:, None], dc)
-                parts.append(gradients.weights.array.ravel())
-                dh, dc = gradients.h0, gradients.c0
-            gradient = np.concatenate([*reversed(parts), (last.T @ d_forecast).ravel(), d_forecast.sum(axis=0)])
-            if self._clip_norm is not None:
-                clip_by_global_norm(gradient, self._clip_norm)
-            self._optimizer.update(self.vector, gradient)
-            total += float(np.mean(error**2)) * len(batch)
-            tick()
-        return total / len(X)
+    def _loss_and_gradient(self, X, y):
+        traces = self._traces(X)
+        last = traces[-1].h[:, -1]
+        forecast = last @ self.head_kernel + self.head_bias
+        d_forecast = 2 * (forecast - y) / y.size
+        dh, dc, parts = d_forecast @ self.head_kernel.T, np.zeros_like(last), []
+        for trace in reversed(traces):
+            gradients = lstm_backward(trace, dh[:, None], dc)
+            parts.append(gradients.weights.array.ravel())
+            dh, dc = gradients.h0, gradients.c0
+        gradient = np.concatenate([*reversed(parts), (last.T @ d_forecast).ravel(), d_forecast.sum(axis=0)])
+        return mse(forecast, y), gradient
 
     def get_weights(self):
         return [self.vector.copy()]

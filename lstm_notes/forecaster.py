@@ -16,7 +16,7 @@ import numpy as np
 
 from . import _door
 from .cell import GATE_ORDER, lstm_forward
-from .network import NetworkWeights, loss_and_gradient, mse, network_forward
+from .network import ARRAYS, NetworkWeights, loss_and_gradient, mse, network_forward
 from .training import SGD, Adam, History, Progress, clip_by_global_norm, run_epochs
 from .windows import Scaler
 
@@ -191,9 +191,7 @@ class Forecaster:
     def weights(self):
         """A copy of the weights, as NetworkWeights."""
         self._check_built("weights")
-        return NetworkWeights(self.features, self.units, int(np.prod(self.y_shape)), self.dtype).assign(
-            self.get_weights()
-        )
+        return NetworkWeights(self.features, self.units, self._outputs, self.dtype).assign(self.get_weights())
 
     # One file: weights, head, scaler. Arrays only, no pickle.
 
@@ -206,7 +204,6 @@ class Forecaster:
         path = Path(path).resolve()
         if path.is_dir() or not path.parent.is_dir():
             raise FileNotFoundError(f"{path} cannot be written; a file in a folder that is there is needed")
-        names = ("kernel", "recurrent_kernel", "bias", "head_kernel", "head_bias")
         about = {
             "format": FILE_FORMAT,
             "gate_order": GATE_ORDER,
@@ -218,7 +215,7 @@ class Forecaster:
             "scaled": self.scaler is not None,
             "target": self.target,
         }
-        arrays = {name: _door.finite(name, array) for name, array in zip(names, self.get_weights())}
+        arrays = {name: _door.finite(name, array) for name, array in zip(ARRAYS, self.get_weights())}
         arrays["about"] = np.array(json.dumps(about))
         if self.scaler is not None:
             arrays |= {"scaler_mean": self.scaler.mean, "scaler_scale": self.scaler.scale}
@@ -254,9 +251,10 @@ class Forecaster:
         name = type(self).__name__
         if self.y_shape is None:
             return f"{name}(units={self.units}, not built yet)"
-        outputs = int(np.prod(self.y_shape))
-        parameters = 4 * self.units * (self.units + self.features + 1) + outputs * (self.units + 1)
-        return f"{name}(units={self.units}, outputs={outputs}, {parameters:,} parameters)"
+        parameters = 4 * self.units * (self.units + self.features + 1) + self._outputs * (self.units + 1)
+        return f"{name}(units={self.units}, outputs={self._outputs}, {parameters:,} parameters)"
+
+    _outputs = property(lambda self: int(np.prod(self.y_shape)))
 
     # The door.
 
@@ -308,7 +306,7 @@ class NumpyForecaster(Forecaster):
     """
 
     def _create(self, weights):
-        self._weights = weights
+        self._weights, self.vector = weights, weights.vector
 
     def _start(self, optimizer):
         pass
@@ -319,13 +317,18 @@ class NumpyForecaster(Forecaster):
     def train_epoch(self, X, y, order, tick):
         total = 0.0
         for batch in order:
-            loss, gradient = loss_and_gradient(X[batch], y[batch], self._weights)
+            loss, gradient = self._loss_and_gradient(X[batch], y[batch])
             if self._clip_norm is not None:
-                clip_by_global_norm(gradient.vector, self._clip_norm)
-            self._optimizer.update(self._weights.vector, gradient.vector)
+                clip_by_global_norm(gradient, self._clip_norm)
+            self._optimizer.update(self.vector, gradient)
             total += loss * len(batch)
             tick()
         return total / len(X)
+
+    def _loss_and_gradient(self, X, y):
+        """The loss of one batch, and its gradient as one vector in the order of `vector`."""
+        loss, gradient = loss_and_gradient(X, y, self._weights)
+        return loss, gradient.vector
 
     def _forecast(self, X):
         # In parts, because a trace keeps every step of every window it is given.
@@ -344,7 +347,6 @@ class NumpyForecaster(Forecaster):
 
 def _read(path):
     """A saved forecaster's description, five arrays and scaler, each of the form its description promises."""
-    names = ("kernel", "recurrent_kernel", "bias", "head_kernel", "head_bias")
     with open(path, "rb") as opened:
         if opened.read(2) != b"PK":
             raise ValueError("it is no .npz file")
@@ -358,7 +360,7 @@ def _read(path):
     if len(about["y_shape"]) not in (1, 2):
         raise ValueError(f"its y_shape is {about['y_shape']}; (horizon,) or (horizon, features) is needed")
     expected = NetworkWeights(about["features"], about["units"], int(np.prod(about["y_shape"])), about["dtype"])
-    for name, like in zip(names, expected.arrays()):
+    for name, like in zip(ARRAYS, expected.arrays()):
         _same_form(name, arrays[name], like)
     scaler = None
     if about["scaled"]:
@@ -368,7 +370,7 @@ def _read(path):
             _same_form(name, arrays[name], np.zeros(len(scaler.mean)))
         if not (scaler.scale > 0).all():
             raise ValueError("its scaler_scale is not above 0")
-    return about, [arrays[name] for name in names], scaler
+    return about, [arrays[name] for name in ARRAYS], scaler
 
 
 def _same_form(name, array, like):

@@ -12,6 +12,9 @@ import numpy as np
 from . import _door
 from .cell import LSTMWeights, glorot_uniform, lstm_backward, lstm_forward
 
+# The five arrays of a network, in the order of Keras's `model.get_weights()`.
+ARRAYS = ("kernel", "recurrent_kernel", "bias", "head_kernel", "head_bias")
+
 
 class NetworkWeights:
     """An LSTM's weights and a linear head's, all of them views of `vector`. A gradient has the same form.
@@ -55,11 +58,10 @@ class NetworkWeights:
 
     def assign(self, arrays):
         """Take over five arrays as `arrays` lists them and return self; ValueError if their shapes differ."""
-        names = ("kernel", "recurrent_kernel", "bias", "head_kernel", "head_bias")
         arrays = [np.asarray(array) for array in arrays]
-        if len(arrays) != len(names):
-            raise ValueError(f"arrays has {len(arrays)} entries; {len(names)} are needed: {', '.join(names)}")
-        for name, mine, theirs in zip(names, self.arrays(), arrays):
+        if len(arrays) != len(ARRAYS):
+            raise ValueError(f"arrays has {len(arrays)} entries; {len(ARRAYS)} are needed: {', '.join(ARRAYS)}")
+        for name, mine, theirs in zip(ARRAYS, self.arrays(), arrays):
             if mine.shape != theirs.shape:
                 raise ValueError(f"{name} has shape {theirs.shape}; {mine.shape} is needed")
         for mine, theirs in zip(self.arrays(), arrays):

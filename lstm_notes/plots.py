@@ -4,8 +4,6 @@ A plot is shown with `show`, which takes the figure and what a reader who does n
 here writes that from its data. Colours are those of `look`, and line styles differ as well.
 """
 
-import base64
-import html
 import io
 import logging
 
@@ -15,7 +13,7 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from ._notebook import display
+from ._notebook import described_png, display
 from .look import LOOK, PARTS
 
 logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # "building the font cache", on a first run
@@ -25,19 +23,14 @@ STYLE = ["-", "--", "-.", ":"]
 
 
 def show(figure, description, file=None):
-    """Show a Figure in the notebook, with `description` as the text that stands for it; or write it to `file`.
-
-    The PNG is what every host shows; the HTML beside it carries the text to a screen reader.
-    """
+    """Show a Figure in the notebook, with `description` as the text that stands for it; or write it to `file`."""
     if file is not None:
         with matplotlib.rc_context({"svg.hashsalt": "lstm_notes"}):  # the same drawing gives the same file
             figure.savefig(file, metadata={"Date": None, "Description": description})
         return
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=110, pil_kwargs={"optimize": True})
-    encoded = base64.b64encode(buffer.getvalue()).decode()
-    image = f'<img alt="{html.escape(description)}" src="data:image/png;base64,{encoded}">'
-    display({"image/png": encoded, "text/html": image, "text/plain": description})
+    display(described_png(buffer.getvalue(), description))
 
 
 def axes(columns=1, *, height=3.0):
