@@ -2,7 +2,8 @@
 
 Its modules read in the order of the lessons, and import only from those above:
 
-    data → windows → cell → network → training → forecaster → experiments → evaluation → claims → look, diagrams, plots
+    data → windows → cell → network → training → forecaster → experiments → evaluation → claims
+         → look, drawing, diagrams, plots → explorers
 
 `cell` is the reference LSTM. TensorFlow stays behind `keras_door`; importing this package loads NumPy alone.
 """

@@ -1,113 +1,11 @@
-"""The report's five diagrams, drawn by code: the same drawing is the file in figures/, the picture in a notebook, and,
-with numbers, a real step of a real network. Parts that belong to one thing carry its name as their SVG class.
-"""
+"""The report's five diagrams, drawn by code: as symbols, or with the numbers of a real step of a real network."""
 
-import html
-from functools import cached_property
-from pathlib import Path
-
-import matplotlib
 import numpy as np
 
-from ._notebook import described_png
+from .drawing import Drawing, number
 from .look import LOOK
 
-INK, FAINT = "#222222", "#8A8A8A"
 SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
-
-
-def number(value):
-    """Two digits, with a minus sign that is one."""
-    return f"{value:.2f}".replace("-", "−")
-
-
-class Drawing:
-    """An SVG picture of `width` × `height` with a `title` and a `description` for those who do not see it.
-
-    In a notebook it shows itself, as a PNG with the description as its text. `svg` is its source, `save` writes both.
-    """
-
-    def __init__(self, width, height, title):
-        self.width, self.height, self.title, self.description = width, height, title, ""
-        self.parts = []
-
-    # What a diagram is made of. (x, y) is the middle of a shape or of a text.
-
-    def box(self, x, y, w, h, look, *lines, radius=8):
-        color, tint = (LOOK[look].color, LOOK[look].tint) if look else (FAINT, "none")
-        self.parts.append(
-            f'<rect class="{look or "frame"}" x="{x - w / 2:g}" y="{y - h / 2:g}" width="{w:g}" height="{h:g}" '
-            f'rx="{radius}" fill="{tint}" stroke="{color}" stroke-width="2"/>'
-        )
-        for k, line in enumerate(lines):
-            self.text(x, y + (k - (len(lines) - 1) / 2) * 21, line, bold=k == 0, size=17 if k == 0 else 15)
-
-    def node(self, x, y, sign):
-        self.parts.append(f'<circle cx="{x:g}" cy="{y:g}" r="15" fill="white" stroke="{INK}" stroke-width="2"/>')
-        self.text(x, y, sign, size=18)
-
-    def text(self, x, y, words, *, size=17, bold=False, look=None, anchor="middle"):
-        color = LOOK[look].color if look else INK
-        weight = ' font-weight="bold"' if bold else ""
-        self.parts.append(
-            f'<text x="{x:g}" y="{y + 0.36 * size:g}" font-size="{size}" text-anchor="{anchor}" fill="{color}"{weight}>'
-            f"{html.escape(words)}</text>"
-        )
-
-    def arrow(self, *points, look=None, dashed=False, head=True):
-        """A line through `points` with its head at the last of them."""
-        color = LOOK[look].color if look else INK
-        path = "M " + " L ".join(f"{x:g} {y:g}" for x, y in points)
-        dash = ' stroke-dasharray="6 5"' if dashed else ""
-        self.parts.append(
-            f'<path class="{look or "line"}" d="{path}" fill="none" stroke="{color}" stroke-width="2.2"{dash}/>'
-        )
-        if head:
-            (x0, y0), (x1, y1) = points[-2:]
-            length = np.hypot(x1 - x0, y1 - y0)
-            dx, dy = (x1 - x0) / length, (y1 - y0) / length
-            back = (x1 - 10 * dx, y1 - 10 * dy)
-            corners = [(x1, y1), (back[0] - 5 * dy, back[1] + 5 * dx), (back[0] + 5 * dy, back[1] - 5 * dx)]
-            shape = " ".join(f"{x:.2f},{y:.2f}" for x, y in corners)
-            self.parts.append(f'<polygon class="{look or "line"}" points="{shape}" fill="{color}"/>')
-
-    # What becomes of it.
-
-    @property
-    def svg(self):
-        """The SVG source: the same drawing gives the same bytes."""
-        return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {self.width} {self.height}" width="{self.width}" '
-            f'height="{self.height}" role="img" aria-labelledby="title desc" '
-            'font-family="DejaVu Sans, Verdana, sans-serif">\n'
-            f'<title id="title">{html.escape(self.title)}</title>\n'
-            f'<desc id="desc">{html.escape(self.description)}</desc>\n'
-            f'<rect width="{self.width}" height="{self.height}" fill="white"/>\n' + "\n".join(self.parts) + "\n</svg>\n"
-        )
-
-    @cached_property
-    def png(self):
-        """The picture as PNG bytes, at twice its size, with the fonts that matplotlib ships."""
-        import resvg_py
-
-        fonts = Path(matplotlib.get_data_path(), "fonts", "ttf")
-        return bytes(
-            resvg_py.svg_to_bytes(
-                svg_string=self.svg,
-                zoom=2,
-                skip_system_fonts=True,
-                font_files=[str(fonts / "DejaVuSans.ttf"), str(fonts / "DejaVuSans-Bold.ttf")],
-                font_family="DejaVu Sans",
-            )
-        )
-
-    def save(self, folder, name):
-        """Write `name`.svg and `name`.png into `folder`."""
-        Path(folder, f"{name}.svg").write_text(self.svg, encoding="utf-8")
-        Path(folder, f"{name}.png").write_bytes(self.png)
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        return described_png(self.png, self.description, attributes=f' width="{self.width}"')
 
 
 def cell_structure(trace=None, window=0, step=0, unit=0):
@@ -135,13 +33,13 @@ def cell_structure(trace=None, window=0, step=0, unit=0):
     d.arrow((60, 100), (225, 100), look="C")
     d.arrow((255, 100), (420, 100), look="C")
     d.arrow((450, 100), (860, 100), look="C")
-    d.text(76, 76, "Cₜ₋₁" + value("c0"), look="C", bold=True)
-    d.text(838, 76, "Cₜ" + value("c"), look="C", bold=True)
+    d.text(76, 76, "Cₜ₋₁" + value("c0"), look="C", bold=True, part="c0")
+    d.text(838, 76, "Cₜ" + value("c"), look="C", bold=True, part="c")
     # h and x come in below and go to all four gates.
     d.arrow((60, 330), (630, 330), look="h", head=False)
-    d.text(76, 306, "hₜ₋₁" + value("h0"), look="h", bold=True)
+    d.text(76, 306, "hₜ₋₁" + value("h0"), look="h", bold=True, part="h0")
     d.arrow((190, 420), (190, 331), look="x")
-    d.text(200, 412, "xₜ" + value("x"), look="x", bold=True, anchor="start")
+    d.text(200, 412, "xₜ" + value("x"), look="x", bold=True, anchor="start", part="x")
     d.text(190, 312, "[h, x]", size=15)
     gates = (
         ("f", 240, "forget", "σ"),
@@ -151,7 +49,7 @@ def cell_structure(trace=None, window=0, step=0, unit=0):
     )
     for name, x, words, function in gates:
         d.arrow((x, 330), (x, 287), look="h")
-        d.box(x, 246, 122, 80, name, f"{LOOK[name].symbol}ₜ{value(name)}", words, function)
+        d.box(x, 246, 122, 80, name, f"{LOOK[name].symbol}ₜ{value(name)}", words, function, part=name)
     d.arrow((240, 206), (240, 117), look="f")
     d.arrow((370, 206), (370, 160), (418, 160), look="i")
     d.arrow((500, 206), (500, 160), (452, 160), look="g")
@@ -166,7 +64,7 @@ def cell_structure(trace=None, window=0, step=0, unit=0):
     d.arrow((691, 246), (714, 246), look="o")
     d.arrow((730, 261), (730, 330), (860, 330), look="h")
     d.node(730, 246, "×")
-    d.text(838, 306, "hₜ" + value("h"), look="h", bold=True)
+    d.text(838, 306, "hₜ" + value("h"), look="h", bold=True, part="h")
     d.description = (
         "The LSTM cell. The cell state C runs along the top from left to right: it is multiplied by "
         "the forget gate f, then "
@@ -302,15 +200,15 @@ def gradient_accumulation(parts, name="one weight", scale=1.0, unit=""):
     return d
 
 
-def data_flow(days, scaled, states, scaled_forecast, forecast, truth, target="Day 11"):
+def data_flow(days, scaled, memories, states, scaled_forecast, forecast, truth, target="Day 11"):
     """Test data flow: unseen days through scaler, final weights, head and back. Notebook 06.
 
-    `days` maps the days' names to values; `scaled` and `states` (h after each day, of one unit) are what the scaler
-    and the cell made of them.
+    `days` maps the days' names to values; `scaled`, and `memories` and `states` (C and h after each day, of one unit),
+    are what the scaler and the cell made of them.
     """
     d = Drawing(900, 340, "Test data flow")
     d.text(450, 26, "nothing is learnt here: scaler, weights and head are those of training", size=15)
-    for k, ((name, value), x, h) in enumerate(zip(days.items(), scaled, states)):
+    for k, ((name, value), x, c, h) in enumerate(zip(days.items(), scaled, memories, states)):
         y = 95 + 90 * k
         d.box(95, y, 130, 56, "x", name, f"{value:g}")
         d.arrow((160, y), (208, y), look="x")
@@ -318,9 +216,17 @@ def data_flow(days, scaled, states, scaled_forecast, forecast, truth, target="Da
         d.arrow((282, y), (338, y), look="x")
         d.box(395, y, 110, 56, "W", "cell", "Wₙ, bₙ")
         if k:
-            d.arrow((395, y - 62), (395, y - 29), look="h")
-        at = (405, y + 45) if k < len(days) - 1 else (456, y - 14)
-        d.text(*at, f"h = {number(h)}", look="h", size=15, anchor="start")
+            d.arrow((375, y - 62), (375, y - 29), look="C")
+            d.arrow((415, y - 62), (415, y - 29), look="h")
+        if k < len(days) - 1:
+            d.text(366, y + 45, f"C = {number(c)}", look="C", size=15, anchor="end")
+        d.text(
+            *(425, y + 45) if k < len(days) - 1 else (456, y - 14),
+            f"h = {number(h)}",
+            look="h",
+            size=15,
+            anchor="start",
+        )
     d.box(245, 185, 74, 240, "x", "scaler", "of the", "training", "days")
     d.arrow((450, 275), (538, 275), look="h")
     d.box(590, 275, 100, 56, "W", "head", "linear")
@@ -332,10 +238,10 @@ def data_flow(days, scaled, states, scaled_forecast, forecast, truth, target="Da
     d.box(750, 72, 170, 46, "truth", f"{target}: {truth:g}", "measured")
     listed = ", ".join(f"{name} = {value:g}" for name, value in days.items())
     d.description = (
-        f"Test data flow. The unseen days {listed} go through the scaler of the training days ("
-        f"{', '.join(map(number, scaled))}), then one after the other through the cell with the final weights, whose h "
-        f"is {', '.join(map(number, states))}. The head makes {number(scaled_forecast)} of the last "
-        f"h, and the scaler turns "
-        f"it back into {number(forecast)} for {target}; measured was {truth:g}."
+        f"Test data flow. The unseen days {listed} go through the scaler of the training days "
+        f"({', '.join(map(number, scaled))}), then one after the other through the cell with the final weights, which "
+        f"hand on C = {', '.join(map(number, memories))} and h = {', '.join(map(number, states))}. The head makes "
+        f"{number(scaled_forecast)} of the last h, and the scaler turns it back into {number(forecast)} for {target}; "
+        f"measured was {truth:g}."
     )
     return d

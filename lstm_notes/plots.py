@@ -43,6 +43,12 @@ def axes(columns=1, *, height=3.0):
     return figure, array[0] if columns == 1 else array
 
 
+def _line(name):
+    """Colour and dashes of a thing of the vocabulary, as matplotlib takes them."""
+    look = LOOK[name]
+    return {"color": look.color, "linestyle": (0, look.dash)}
+
+
 def lines(curves, x=None, *, xlabel="step t", ylabel="value", log=False):
     """Curves over one axis: `curves` maps a name to values (points,), `x` (points,) is 1, 2, … if left out.
 
@@ -50,14 +56,17 @@ def lines(curves, x=None, *, xlabel="step t", ylabel="value", log=False):
     `log` draws a logarithmic scale.
     """
     figure, ax = axes()
-    own = iter(OTHER * len(curves))
+    own, seen = iter(OTHER * len(curves)), set()
     parts = []
     for k, (name, values) in enumerate(curves.items()):
         values = np.asarray(values)
         at = np.arange(1, len(values) + 1) if x is None else np.asarray(x)
         letter = name.split(",")[0].split()[0]
+        line = _line(letter) if letter in PARTS and letter not in seen else {"linestyle": STYLE[k % 4]}
         color = LOOK[letter].color if letter in PARTS else next(own)
-        ax.plot(at, values, STYLE[k % 4], marker="." if len(values) <= 30 else None, color=color, label=name)
+        seen.add(letter)
+        marker = "." if len(values) <= 30 else None
+        ax.plot(at, values, **line | {"color": color}, marker=marker, label=name)
         digits = ".1e" if log else ".2f"
         parts.append(f"{name} goes from {values[0]:{digits}} to {values[-1]:{digits}}")
     ax.set(xlabel=xlabel, ylabel=ylabel, yscale="log" if log else "linear")
@@ -79,7 +88,7 @@ def states(c, h):
         ax.grid(False)
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))
         ax.yaxis.set_major_locator(MaxNLocator(integer=True))
-        figure.colorbar(image, ax=ax)
+        figure.colorbar(image, ax=ax, label=name)
         last = values[-1]
         parts.append(f"{name} ends between {last.min():.2f} (unit {last.argmin()}) and {last.max():.2f}")
     show(figure, f"Heat maps of C and h, {c.shape[1]} units by {len(c)} steps: {'; '.join(parts)}.")
@@ -128,7 +137,7 @@ def errors(columns, unit):
         for row, method in enumerate(methods):
             values = np.atleast_1d(scores[method])
             look = LOOK.get(method, LOOK["LSTM"])
-            ax.plot(values, np.full(len(values), row), "o", color=look.color, markersize=7, alpha=0.8)
+            ax.plot(values, np.full(len(values), row), look.marker, color=look.color, markersize=7, alpha=0.8)
             spread = f"{values.min():.2f}" if len(values) == 1 else f"{values.min():.2f} to {values.max():.2f}"
             parts.append(f"{method} {spread} {unit} on {name}")
         ax.set_yticks(range(len(methods)), methods)
@@ -172,8 +181,8 @@ def forecasts(dates, truth, curves, *, unit, title="", file=None):
     marker = "o" if len(truth) < 100 else None
     ax.plot(dates, truth, marker=marker, color=LOOK["truth"].color, markersize=3, linewidth=1, label="measured")
     parts = [f"measured between {np.min(truth):.1f} and {np.max(truth):.1f} {unit}"]
-    for (name, values), style in zip(curves.items(), STYLE[1:]):
-        ax.plot(dates, values, style, color=LOOK.get(name, LOOK["LSTM"]).color, label=name)
+    for name, values in curves.items():
+        ax.plot(dates, values, **_line(name if name in LOOK else "LSTM"), label=name)
         parts.append(f"{name} is {np.mean(np.abs(values - truth)):.1f} {unit} off on average")
     ax.set(ylabel=unit, title=title)
     locator = AutoDateLocator()

@@ -18,7 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent
 # The order of the lessons; a module imports only from those before it.
 ORDER = [
     "_door", "_notebook", "data", "cell", "network", "training", "windows", "forecaster", "keras_door",
-    "keras_forecaster", "experiments", "evaluation", "claims", "look", "diagrams", "plots", "__init__",
+    "keras_forecaster", "experiments", "evaluation", "claims", "look", "drawing", "diagrams", "plots",
+    "__init__",
 ]  # fmt: skip
 
 
@@ -51,9 +52,9 @@ def test_heavy_packages_stay_behind_their_doors():
             if package in ("tensorflow", "keras"):
                 assert path.stem == "keras_door" and not top
             if package == "matplotlib":
-                assert path.stem in ("plots", "diagrams")
+                assert path.stem in ("plots", "drawing")
             if package == "resvg_py":
-                assert path.stem == "diagrams" and not top
+                assert path.stem == "drawing" and not top
             if package == "pandas":
                 assert path.stem == "data" and not top
             assert package != "torch"

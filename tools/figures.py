@@ -72,7 +72,8 @@ def flow():
     unit = np.abs(trace.h[0, -1]).argmax()
     scaled = model.scaler.transform(forecast).item()
     unseen = {"Day 8": 8, "Day 9": 9, "Day 10": 10}
-    return diagrams.data_flow(unseen, trace.x[0, :, 0], trace.h[0, :, unit], scaled, forecast, 11)
+    c, h = trace.c[0, :, unit], trace.h[0, :, unit]
+    return diagrams.data_flow(unseen, trace.x[0, :, 0], c, h, scaled, forecast, 11)
 
 
 def draw_forecast(file):
