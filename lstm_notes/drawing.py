@@ -9,7 +9,6 @@ import html
 from functools import cached_property
 from pathlib import Path
 
-import matplotlib
 import numpy as np
 
 from ._notebook import described_png
@@ -20,12 +19,13 @@ def number(value, digits=2):
     """`digits` digits after the point, with a minus sign that is one; very large or small ones as powers of ten.
 
     >>> number(-0.5), number(12345678.0), number(-0.001)
-    ('−0.50', '1.2e+07', '0.00')
+    ('−0.50', '1.2e7', '0.00')
     """
     if abs(value) >= 1e5:
-        return f"{value:.1e}".replace("-", "−")
+        mantissa, exponent = f"{value:.1e}".split("e")
+        return f"{mantissa}e{int(exponent)}".replace("-", "−")
     text = f"{value:.{digits}f}".replace("-", "−")
-    return text[1:] if text.startswith("−") and not text.strip("−0.") else text
+    return text if text.strip("−0.") else text.removeprefix("−")
 
 
 class Axes:
@@ -116,14 +116,14 @@ class Drawing:
             f'<rect class="axes"{_part(part)} data-scale="{axes.scale}" x="{left:g}" y="{top:g}" width="{width:g}" '
             f'height="{height:g}" fill="none" stroke="{FAINT}" stroke-width="1"/>'
         )
-        for tick in xticks:
+        for k, tick in enumerate(xticks):
             value, words = tick if isinstance(tick, tuple) else (tick, f"{tick:g}".replace("-", "−"))
             self._tick(axes.x(value), top + height, 0, 5)
-            self.text(axes.x(value), top + height + 15, words, size=13)
-        for tick in yticks:
+            self.text(axes.x(value), top + height + 15, words, size=13, part=part and f"{part}-xtick-{k}")
+        for k, tick in enumerate(yticks):
             value, words = tick if isinstance(tick, tuple) else (tick, f"{tick:g}".replace("-", "−"))
             self._tick(left - 5, axes.y(value), 5, 0)
-            self.text(left - 9, axes.y(value), words, size=13, anchor="end")
+            self.text(left - 9, axes.y(value), words, size=13, anchor="end", part=part and f"{part}-ytick-{k}")
         if xlabel:
             self.text(left + width / 2, top + height + 35, xlabel, size=14)
         if ylabel:
@@ -156,6 +156,12 @@ class Drawing:
             f'height="{h:.1f}" fill="{LOOK[look].color}"/>'
         )
 
+    def hide(self, *names):
+        """Leave named parts out of sight: an explorer shows them in other states."""
+        for name in names:
+            found = f'data-part="{name}"'
+            self.parts = [part.replace(found, f'{found} style="display: none"') for part in self.parts]
+
     # What becomes of it.
 
     @property
@@ -175,6 +181,7 @@ class Drawing:
     @cached_property
     def png(self):
         """The picture as PNG bytes, at twice its size, with the fonts that matplotlib ships."""
+        import matplotlib
         import resvg_py
 
         fonts = Path(matplotlib.get_data_path(), "fonts", "ttf")

@@ -1,0 +1,12 @@
+"""The explorers: one idea each, to be touched. Notebooks 02 to 06.
+
+    from lstm_notes.explorers import CellExplorer
+    CellExplorer()
+
+Each is an ipywidget whose picture moves in the browser (`_explorer` says how), and a described picture where nothing
+runs.
+"""
+
+from .cell import CellExplorer
+
+__all__ = ["CellExplorer"]

@@ -1,0 +1,140 @@
+"""What every explorer is: an anywidget whose picture is drawn in Python once, and moved by the browser.
+
+    traits (the state)  →  drawing() → SVG  →  kit.js and the explorer's own module move its named parts
+                           drawing() → PNG and words: the still, where nothing runs
+
+The state lives in traits: read it, set it, link it to other widgets. An explorer NAME is two files, NAME.py and
+NAME.js; kit.js and kit.css are common to all. There is no bundler: a front end is kit.js and NAME.js, one after the
+other.
+"""
+
+import math
+import re
+from pathlib import Path
+
+import anywidget
+import numpy as np
+import traitlets
+
+from .._notebook import described_png
+from ..look import DARK_FAINT, DARK_INK, DARK_PAGE, FAINT, INK, LOOK, PAGE
+
+FOLDER = Path(__file__).parent
+LARGEST = 1e6  # what a number may be: far beyond any picture, far inside float32
+
+
+class Explorer(anywidget.AnyWidget):
+    """A widget with a still. A subclass names its front end (`class Cell(Explorer, front="cell")`), has its state in
+    traits, and draws itself with `drawing()`."""
+
+    svg = traitlets.Unicode().tag(sync=True)
+
+    def __init_subclass__(cls, front=None, **kwargs):
+        if front:
+            cls._esm, cls._css = front_end(front), style()
+        super().__init_subclass__(**kwargs)
+
+    def __init__(self, **state):
+        unknown = sorted(set(state) - set(self.trait_names()))
+        if unknown:
+            raise TypeError(f"{type(self).__name__} has no {', '.join(unknown)}; it has {', '.join(self.state())}")
+        super().__init__(**state)
+        self.svg = self.drawing().svg
+
+    def drawing(self):
+        """The Drawing of the present state, with a description that makes sense alone."""
+        raise NotImplementedError
+
+    def state(self):
+        """What a reader moves, by the traits' names."""
+        return {name: getattr(self, name) for name in sorted(self.traits(moved=True))}
+
+    def __repr__(self):
+        listed = ", ".join(f"{name}={value!r}" for name, value in self.state().items())
+        return f"{type(self).__name__}({listed})"
+
+    def _repr_mimebundle_(self, **kwargs):
+        data, metadata = super()._repr_mimebundle_(**kwargs)
+        drawing = self.drawing()
+        still = described_png(drawing.png, drawing.description, attributes=f' width="{drawing.width}"')
+        return data | still, metadata
+
+
+class Number(traitlets.Float):
+    """A finite number; NaN, infinity and numbers beyond a million are refused by name."""
+
+    def validate(self, obj, value):
+        value = super().validate(obj, value)
+        if not abs(value) <= LARGEST:
+            raise traitlets.TraitError(
+                f"{self.name} is {value}; a number between −{LARGEST:g} and {LARGEST:g} is needed"
+            )
+        return value
+
+
+def number(default, help):
+    """A trait for one number that a reader moves."""
+    return Number(default, help=help).tag(sync=True, moved=True)
+
+
+def whole(default, help, least=0):
+    """A trait for a whole number of at least `least`."""
+    return traitlets.Int(default, min=least, help=help).tag(sync=True, moved=True)
+
+
+def choice(names, help):
+    """A trait for one of several names, the first to begin with."""
+    return traitlets.Enum(names, names[0], help=help).tag(sync=True, moved=True)
+
+
+def floats():
+    """A trait for numbers the browser draws from, sent once: float32 bytes, as `packed` makes them."""
+    return traitlets.Bytes().tag(sync=True)
+
+
+def packed(*arrays):
+    """Arrays one after the other as float32 bytes."""
+    return b"".join(np.ascontiguousarray(array, "<f4").tobytes() for array in arrays)
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# The front end: two modules joined, one style.
+
+
+def front_end(name):
+    """kit.js and NAME.js as one module: what the one exports is there for the other, so imports of it fall away."""
+    kit, own = ((FOLDER / f"{part}.js").read_text("utf-8") for part in ("kit", name))
+    kit = re.sub(r"^export (?=function|class|const)", "", kit, flags=re.M)
+    return kit + re.sub(r'^import \{[^}]*\} from "\./kit\.js";\n', "", own, flags=re.M)
+
+
+def style():
+    """kit.css with the vocabulary's colours: as variables for light and dark, and a rule for each thing."""
+    light = {"page": PAGE, "ink": INK, "faint": FAINT, "focus": LOOK["o"].color}
+    dark = {"page": DARK_PAGE, "ink": DARK_INK, "faint": DARK_FAINT, "focus": LOOK["o"].dark}
+    for name, look in LOOK.items():
+        key = name.replace(" ", "-")
+        light |= {key: look.color, f"{key}-tint": look.tint}
+        dark |= {key: look.dark, f"{key}-tint": look.dark_tint}
+    light, dark = ("".join(f"--{key}:{value};" for key, value in colors.items()) for colors in (light, dark))
+    rules = "".join(
+        f".lstm-notes rect.{key}{{fill:var(--{key}-tint);stroke:var(--{key})}}\n"
+        f".lstm-notes path.{key}{{stroke:var(--{key})}}\n"
+        f".lstm-notes :is(text,polygon,circle,rect.bar).{key}{{fill:var(--{key})}}\n"
+        f".lstm-notes :is(p,span,label,output,legend,button,td,th).{key}{{color:var(--{key})}}\n"
+        for key in (name.replace(" ", "-") for name in LOOK)
+    )
+    return (
+        f".lstm-notes{{{light}color-scheme:light}}\n"
+        f"@media (prefers-color-scheme:dark){{:root:not(:has([data-jp-theme-light])) .lstm-notes{{{dark}"
+        "color-scheme:dark}}\n"
+        f':is([data-jp-theme-light="false"],.vscode-dark) .lstm-notes{{{dark}color-scheme:dark}}\n'
+        f"{(FOLDER / 'kit.css').read_text('utf-8')}{rules}"
+    )
+
+
+def largest(values, least=1.0):
+    """The size of an axis that holds all of `values` on both sides of 0: 1, 2 or 5 times a power of ten."""
+    size = max(float(np.max(np.abs(values), initial=0)), least)
+    power = 10.0 ** math.floor(math.log10(size))
+    return next(step * power for step in (1, 2, 5, 10) if step * power >= size * (1 - 1e-9))

@@ -1,0 +1,283 @@
+// What every explorer is made of: a picture whose named parts move, native labelled controls, one light for one thing
+// everywhere, and a task that notices when it is done. The drawing itself comes from Python (`svg`).
+
+// -- Numbers ---------------------------------------------------------------------------------------------------------
+
+/** As drawing.number in Python writes it: digits after the point, a minus sign that is one, powers of ten beyond 1e5. */
+export function number(value, digits = 2) {
+  if (Math.abs(value) >= 1e5) return value.toExponential(1).replace("e+", "e").replaceAll("-", "−");
+  const text = value.toFixed(digits).replace("-", "−");
+  return /^−0\.?0*$/.test(text) ? text.slice(1) : text;
+}
+
+export const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+
+/** The float32 numbers of a Bytes trait. */
+export function floats(view) {
+  const bytes = view.buffer ? new Uint8Array(view.buffer, view.byteOffset, view.byteLength) : new Uint8Array(view);
+  return new Float32Array(bytes.slice().buffer);
+}
+
+/** The size of an axis that holds `size` on both sides of 0: 1, 2 or 5 times a power of ten. */
+export function largest(size, least = 1) {
+  const at = Math.max(size, least);
+  const power = 10 ** Math.floor(Math.log10(at));
+  return [1, 2, 5, 10].map((step) => step * power).find((step) => step >= at * (1 - 1e-9));
+}
+
+// -- The page --------------------------------------------------------------------------------------------------------
+
+/** An element: make("p", {class: "f"}, "words", child …). */
+export function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+/** The explorer's own region in `el`. JupyterLab leaves the keys pressed in it alone. */
+export function region(el, title) {
+  const root = make("section", { class: "lstm-notes", "aria-label": title, "data-lm-suppress-shortcuts": "true" });
+  for (const kind of ["keydown", "keypress", "keyup"]) root.addEventListener(kind, (event) => event.stopPropagation());
+  el.append(root);
+  light(root);
+  return root;
+}
+
+/** A row of controls. */
+export function row(root, ...children) {
+  const element = make("div", { class: "controls" }, ...children);
+  root.append(element);
+  return element;
+}
+
+/** Pointing at a thing, or focusing its control, lights the same thing everywhere in the explorer. A thing is the class
+ *  of the vocabulary ("f", "C", …) or what `data-thing` says. */
+function light(root) {
+  const key = (target) => {
+    const owner = target.closest?.("[data-thing]");
+    if (owner && root.contains(owner)) return owner.dataset.thing;
+    return [...(target.classList ?? [])].find((name) => THINGS.has(name));
+  };
+  let lit = [];
+  const show = (event) => {
+    const name = event.type.endsWith("out") || event.type === "pointerleave" ? undefined : key(event.target);
+    for (const element of lit) element.classList.remove("lit");
+    lit = name ? [...root.querySelectorAll(`[data-thing="${name}"], .${CSS.escape(name)}`)] : [];
+    for (const element of lit) element.classList.add("lit");
+  };
+  for (const kind of ["pointerover", "pointerleave", "focusin", "focusout"]) root.addEventListener(kind, show);
+}
+const THINGS = new Set(["f", "i", "g", "o", "C", "h", "x", "W", "window", "truth", "LSTM", "persistence", "linear-AR",
+  "seasonal-naive"]);
+
+// -- The picture -----------------------------------------------------------------------------------------------------
+
+/** The drawing that Python made, with its named parts. */
+export class Picture {
+  constructor(root, svg) {
+    const drawn = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
+    this.svg = document.importNode(drawn, true);
+    this.svg.setAttribute("aria-label", this.svg.querySelector("title").textContent);
+    this.svg.removeAttribute("aria-labelledby");
+    for (const tag of ["title", "desc"]) this.svg.querySelector(tag).remove(); // a title would hover over everything
+    const holder = make("div", { class: "picture" });
+    holder.append(this.svg);
+    root.append(holder);
+    this.parts = new Map([...this.svg.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part]));
+    this.scales = new Map();
+  }
+
+  /** A named part, an SVG element. */
+  part(name) {
+    const part = this.parts.get(name);
+    if (!part) throw new Error(`the drawing has no part ${name}`);
+    return part;
+  }
+
+  /** Write words into a text. */
+  text(name, words) {
+    const part = this.part(name);
+    if (part.textContent !== words) part.textContent = words;
+  }
+
+  /** Set attributes of a part. */
+  set(name, attributes) {
+    const part = this.part(name);
+    for (const [key, value] of Object.entries(attributes)) part.setAttribute(key, value);
+  }
+
+  /** Show a part or hide it. */
+  show(name, shown) {
+    this.part(name).style.display = shown ? "" : "none";
+  }
+
+  /** The scale of axes: x(value) and y(value) are places, kept inside the frame; fromX(place) is the way back. */
+  axes(name) {
+    if (!this.scales.has(name)) {
+      const [left, top, width, height, x0, x1, y0, y1] = this.part(name).dataset.scale.split(" ").map(Number);
+      this.scales.set(name, { left, top, width, height, x0, x1, y0, y1,
+        x(value) { return this.left + this.width * clamp((value - this.x0) / (this.x1 - this.x0), 0, 1); },
+        y(value) { return this.top + this.height * clamp((this.y1 - value) / (this.y1 - this.y0), 0, 1); },
+        fromX(place) { return this.x0 + ((place - this.left) / this.width) * (this.x1 - this.x0); },
+      });
+    }
+    return this.scales.get(name);
+  }
+
+  /** Other limits for axes; ticks that Python named (part-xtick-k, part-ytick-k, evenly spread) are written anew. */
+  rescale(name, limits, digits = 0) {
+    const axes = Object.assign(this.axes(name), limits);
+    for (const [side, low, high] of [["x", axes.x0, axes.x1], ["y", axes.y0, axes.y1]]) {
+      if (!(`${side}0` in limits || `${side}1` in limits)) continue;
+      const ticks = [...this.parts.keys()].filter((part) => part.startsWith(`${name}-${side}tick-`));
+      ticks.forEach((part, k) => {
+        const value = low + ((high - low) * k) / Math.max(ticks.length - 1, 1);
+        this.text(part, Number.isInteger(value) ? `${value}`.replace("-", "−") : number(value, Math.max(digits, 1)));
+      });
+    }
+    return axes;
+  }
+
+  /** Draw a line through values; `xs` may be left out for 0, 1, 2, …; what is not a number is a gap. */
+  curve(name, axes, ys, xs = null) {
+    let path = "", pen = "M";
+    for (let k = 0; k < ys.length; k++) {
+      if (!Number.isFinite(ys[k])) { pen = "M"; continue; }
+      path += `${pen}${axes.x(xs ? xs[k] : k).toFixed(1)} ${axes.y(ys[k]).toFixed(1)}`;
+      pen = "L";
+    }
+    this.part(name).setAttribute("d", path);
+  }
+
+  /** Where an event with a pointer happened, in the drawing's own lengths. */
+  place(event) {
+    const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(this.svg.getScreenCTM().inverse());
+    return [point.x, point.y];
+  }
+}
+
+// -- The state -------------------------------------------------------------------------------------------------------
+
+/** Calls `draw` in the next frame whenever one of the traits `names` has changed, and once now; returns a stop. */
+export function follow(model, names, draw) {
+  let waiting = 0;
+  const ask = () => { waiting ||= requestAnimationFrame(() => { waiting = 0; draw(); }); };
+  for (const name of names) model.on(`change:${name}`, ask);
+  draw();
+  return () => {
+    cancelAnimationFrame(waiting);
+    for (const name of names) model.off(`change:${name}`, ask);
+  };
+}
+
+/** Set traits, here and in Python. */
+export function put(model, values) {
+  for (const [name, value] of Object.entries(values)) model.set(name, value);
+  model.save_changes();
+}
+
+// -- Controls: native, labelled, one trait each ----------------------------------------------------------------------
+
+/** A range with a field for the number itself. `thing` is what it lights, `digits` what the field shows, `to` and `from`
+ *  make the range's place of the value and back (for logarithmic ranges). Returns the element; `element.show()` follows
+ *  the trait, `element.limit(max)` sets another end. */
+export function slider(model, name, { label, words, min, max, step = 0.01, thing = "", digits = 2, to = (v) => v,
+  from = (v) => v, change = (values) => put(model, values) }) {
+  const range = make("input", { type: "range", min: to(min), max: to(max), step, "aria-label": words });
+  const field = make("input", { type: "number", step: "any", "aria-label": `${words}, as a number` });
+  const element = make("span", { class: `control ${thing}`, "data-thing": thing || name },
+    make("span", { class: `name ${thing}` }, label), range, field);
+  const whole = Number.isInteger(step) && to(2) === 2;
+  range.addEventListener("input", () => change({ [name]: clean(from(Number(range.value))) }));
+  field.addEventListener("change", () => {
+    const value = field.valueAsNumber;
+    const fits = Number.isFinite(value) && Math.abs(value) <= 1e6 && (!whole || (Number.isInteger(value) && value >= min
+      && value <= Number(range.max)));
+    field.setAttribute("aria-invalid", String(!fits));
+    field.title = fits ? "" : whole ? `a whole number from ${min} to ${range.max} is needed` : "a number is needed";
+    if (fits) change({ [name]: value });
+    else element.show();
+  });
+  element.show = () => {
+    const value = model.get(name);
+    if (Number(range.value) !== to(value)) range.value = to(value);
+    if (document.activeElement !== field || field.getAttribute("aria-invalid") === "true") {
+      field.value = String(Number(value.toPrecision(digits + 4 > 7 ? 7 : digits + 4)));
+    }
+  };
+  element.limit = (most) => { range.max = to(most); element.show(); };
+  model.on(`change:${name}`, element.show);
+  element.show();
+  return element;
+}
+/** 0.30000000000000004 is 0.3. */
+const clean = (value) => Number(value.toPrecision(10));
+
+/** A button. */
+export function button(words, act, attributes = {}) {
+  const element = make("button", { type: "button", ...attributes }, words);
+  element.addEventListener("click", act);
+  return element;
+}
+
+/** One of several, as radio buttons: `options` maps a trait's value to [words, thing]. */
+export function choice(model, name, label, options, change = (values) => put(model, values)) {
+  const group = make("fieldset", {}, make("legend", {}, label));
+  const own = `${name}-${Math.random().toString(36).slice(2)}`;
+  const inputs = Object.entries(options).map(([value, [words, thing = ""]]) => {
+    const input = make("input", { type: "radio", name: own, value });
+    input.addEventListener("change", () => input.checked && change({ [name]: value }));
+    group.append(make("label", { class: thing, ...(thing && { "data-thing": thing }) }, input, " ", words));
+    return input;
+  });
+  const show = () => { for (const input of inputs) input.checked = input.value === model.get(name); };
+  model.on(`change:${name}`, show);
+  show();
+  return group;
+}
+
+/** Play, Pause, Step and Reset. `step()` goes one on and returns false at the end; `reset()` goes back to the start. */
+export function player({ step, reset, wait = 600 }) {
+  let timer = null;
+  const play = button("Play", () => (timer ? stop() : start()));
+  const again = () => { if (step() === false) stop(); };
+  function start() {
+    again();
+    timer = setInterval(again, wait);
+    play.textContent = "Pause";
+  }
+  function stop() {
+    clearInterval(timer);
+    timer = null;
+    play.textContent = "Play";
+  }
+  const group = make("span", { class: "control", role: "group", "aria-label": "time" }, play,
+    button("Step", () => { stop(); step(); }), button("Reset", () => { stop(); reset(); }));
+  group.stop = stop;
+  return group;
+}
+
+/** A task in words; `element.check(done, words)` says where the reader stands, and keeps saying it once it is done. */
+export function task(root, words) {
+  const state = make("span", { role: "status" });
+  const element = make("p", { class: "task" }, make("strong", {}, "Try: "), `${words} `, state);
+  root.append(element);
+  element.check = (done, note = "") => {
+    element.classList.toggle("done", done);
+    const text = done ? `✓ Done. ${note}` : note;
+    if (state.textContent !== text) state.textContent = text;
+  };
+  return element;
+}
+
+/** A line of words that is read out when it has been still for a moment. */
+export function spoken(root) {
+  const element = make("p", { class: "unseen", role: "status" });
+  let timer = null;
+  root.append(element);
+  return (words) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => { element.textContent = words; }, 700);
+  };
+}

@@ -1,0 +1,127 @@
+"""The explorers in a real browser: Chromium, driven by Playwright, on a real JupyterLab or on an exported page.
+
+Used by tests/test_explorers.py and bench.py.
+"""
+
+import contextlib
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+import nbformat
+
+ROOT = Path(__file__).resolve().parent.parent
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+ADVICE = "no Chromium or Chrome was found: install one (Debian: sudo apt install chromium), or run playwright install"
+
+
+def find():
+    """The path of a Chromium: the system's, or Playwright's own; None where there is neither."""
+    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"):
+        if path := shutil.which(name):
+            return path
+    for folder in (Path.home() / ".cache" / "ms-playwright", Path.home() / "Library" / "Caches" / "ms-playwright"):
+        for path in sorted(folder.glob("chromium-*/chrome-*/*"), reverse=True):
+            if path.name in ("chrome", "Chromium.app"):
+                return str(path if path.is_file() else path / "Contents" / "MacOS" / "Chromium")
+    return None
+
+
+@contextlib.contextmanager
+def browser():
+    """A headless Chromium, as Playwright's Browser."""
+    from playwright.sync_api import sync_playwright
+
+    if (path := find()) is None:
+        raise FileNotFoundError(ADVICE)
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        try:
+            yield running
+        finally:
+            running.close()
+
+
+class Lab:
+    """A JupyterLab of its own on a free port, whose files are in `folder`; ends with the `with`."""
+
+    def __enter__(self):
+        self._folder = tempfile.TemporaryDirectory()
+        self.folder = Path(self._folder.name)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        self.token, self.url = secrets.token_hex(16), f"http://127.0.0.1:{port}"
+        (self.folder / "files").mkdir()
+        own = {f"JUPYTER_{name}_DIR": str(self.folder / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}
+        own |= {f"JUPYTERLAB_{name}_DIR": str(self.folder / name.lower()) for name in ("SETTINGS", "WORKSPACES")}
+        command = [
+            sys.executable,
+            "-m",
+            "jupyterlab",
+            "--no-browser",
+            f"--ServerApp.port={port}",
+            "--expose-app-in-browser",
+        ]
+        command += [f"--ServerApp.root_dir={self.folder / 'files'}", "--ServerApp.ip=127.0.0.1"]
+        if hasattr(os, "geteuid") and os.geteuid() == 0:
+            command.append("--allow-root")
+        self.log = open(self.folder / "log", "w")  # noqa: SIM115 (closed with the server)
+        environment = os.environ | own | {"JUPYTER_TOKEN": self.token}
+        self.server = subprocess.Popen(command, env=environment, stdout=self.log, stderr=self.log)
+        for _ in range(300):
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(f"{self.url}/api?token={self.token}", timeout=1).read()
+                return self
+            time.sleep(0.1)
+        raise TimeoutError((self.folder / "log").read_text()[-2000:])
+
+    def __exit__(self, *error):
+        self.server.terminate()
+        self.server.wait(20)
+        self.log.close()
+        self._folder.cleanup()
+
+    def open(self, page, name, cells, *, dark=False, run=True):
+        """Write a notebook of `cells` (texts), open it in `page`, run it all, and wait until it has run."""
+        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}}
+        cells = [nbformat.v4.new_code_cell(cell) for cell in cells]
+        notebook = nbformat.v4.new_notebook(cells=cells, metadata=kernel)
+        nbformat.write(notebook, self.folder / "files" / f"{name}.ipynb")
+        page.goto(f"{self.url}/lab/workspaces/{name}/tree/{name}.ipynb?token={self.token}")
+        page.wait_for_function("window.jupyterapp !== undefined", timeout=60_000)
+        theme = "JupyterLab Dark" if dark else "JupyterLab Light"
+        page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
+        page.evaluate(
+            """(theme) => {
+                window.jupyterapp.shell.collapseLeft();
+                window.jupyterapp.commands.execute("apputils:change-theme", {theme});
+            }""",
+            theme,
+        )
+        idle = "() => window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
+        page.wait_for_function(idle, timeout=60_000)
+        if run:
+            self.run(page)
+
+    def run(self, page):
+        """Run the open notebook's cells, and raise what they raise."""
+        page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }")
+        page.wait_for_function(
+            """() => [...document.querySelectorAll('.jp-Notebook .jp-CodeCell .jp-InputPrompt')]
+                .every((prompt) => /\\[\\d+\\]/.test(prompt.textContent))""",
+            timeout=120_000,
+        )
+        errors = page.locator('.jp-RenderedText[data-mime-type="application/vnd.jupyter.error"]').all_inner_texts()
+        if errors:
+            raise RuntimeError(errors[0])
