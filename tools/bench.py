@@ -14,6 +14,7 @@ import time
 import numpy as np
 
 from lstm_notes import Adam, LSTMWeights, NetworkWeights, load_keras, loss_and_gradient, lstm_backward, lstm_forward
+from tools import browser, drag
 
 BATCH = 32
 SIZES = [(look_back, units) for look_back in (3, 14, 30) for units in (8, 32, 64)]
@@ -60,6 +61,10 @@ def main():
         print(f"  {kind:<15} against {side:<6} {np.median(values):5.1f}  worst {min(values):5.1f}{goal}")
     matrix_product()
     fresh_processes()
+    if browser.find():
+        drag.report()
+    else:
+        print(f"\nThe explorers are left out: {browser.ADVICE}.")
 
 
 # ---------------------------------------------------------------------------------------------------------------

@@ -24,6 +24,17 @@ FLAGS = [
 ]  # fmt: skip
 ADVICE = "no Chromium or Chrome was found: install one (Debian: sudo apt install chromium), or run playwright install"
 
+WEATHER = """
+import numpy as np
+from lstm_notes import Adam, LinearAutoregression, NumpyForecaster, Scaler, load_weather, persistence, split_by_time
+weather = load_weather()
+temperature = weather["temp_max"]
+"""
+# What opens each explorer, under the name `explorer`.
+CELLS = {
+    "CellExplorer": "from lstm_notes.explorers import CellExplorer\nexplorer = CellExplorer()",
+}
+
 
 def find():
     """The path of a Chromium: the system's, or Playwright's own; None where there is neither."""
@@ -125,3 +136,23 @@ class Lab:
         errors = page.locator('.jp-RenderedText[data-mime-type="application/vnd.jupyter.error"]').all_inner_texts()
         if errors:
             raise RuntimeError(errors[0])
+
+    def ask(self, page, code):
+        """What `code` prints in the open notebook's kernel."""
+        done, text = page.evaluate(
+            """async (code) => {
+                const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+                let text = "", done = true;
+                const future = kernel.requestExecute({code, store_history: false});
+                future.onIOPub = ({header, content}) => {
+                    if (header.msg_type === "stream") text += content.text;
+                    if (header.msg_type === "error") { done = false; text = content.evalue; }
+                };
+                await future.done;
+                return [done, text];
+            }""",
+            code,
+        )
+        if not done:
+            raise RuntimeError(text)
+        return text

@@ -25,6 +25,7 @@ COMMANDS = {
     "test": "run every test and every notebook",
     "run": "run all notebooks, without a browser, into build/notebooks",
     "save": "run notebooks and save them in place: all of them, or those named (make save NB=02)",
+    "page": "make pages of the notebooks whose explorers live without a kernel, in build/pages",
     "claims": "write CLAIMS.md from the saved notebooks",
     "figures": "draw the pictures in figures/ anew",
     "bench": "measure speed and agreement beside Keras and PyTorch",
@@ -48,16 +49,16 @@ def do(command, *rest):
         print("\n".join(f"make {name:<8} {text}" for name, text in COMMANDS.items()))
         return
     set_up()
-    if command in ("test", "run", "save"):
+    if command in ("test", "run", "save", "page"):
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # several notebooks at a time would fight over the cores
     if command == "lab":
         run(lab(rest))
     elif command == "test":
         run([PYTHON, "-m", "pytest", *rest])
-    elif command in ("run", "save", "claims"):
-        run([PYTHON, ROOT / "tools" / "notebooks.py", command, *rest])
+    elif command in ("run", "save", "page", "claims"):
+        run([PYTHON, "-m", "tools.notebooks", command, *rest])
     elif command in ("figures", "bench", "lock"):
-        run([PYTHON, ROOT / "tools" / f"{command}.py", *rest])
+        run([PYTHON, "-m", f"tools.{command}", *rest])
 
 
 def run(command):

@@ -2,6 +2,7 @@
 
 notebooks.py run [02 …]      into build/notebooks; the sources stay as they are
 notebooks.py save [02 …]     in place
+notebooks.py page [02 …]     as pages that live without a kernel, into build/pages
 notebooks.py claims          CLAIMS.md, from the notebooks as they are saved
 """
 
@@ -18,6 +19,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat.reader import NotJSONError
 
 from lstm_notes import collect_claims, ledger
+from tools.page import VIEW, page
 
 # What a notebook can do wrong by itself: each gets its line, and the others go on.
 FAILURES = (CellExecutionError, CellTimeoutError, DeadKernelError, NotJSONError)
@@ -37,7 +39,7 @@ def main():
     if unknown:
         sys.exit(f"No notebook's name starts with {' or '.join(unknown)}.")
     paths = [path for path in paths if not names or path.name.startswith(tuple(names))]
-    folder = NOTEBOOKS if command == "save" else ROOT / "build" / "notebooks"
+    folder = {"save": NOTEBOOKS, "run": ROOT / "build" / "notebooks", "page": ROOT / "build" / "pages"}[command]
     folder.mkdir(parents=True, exist_ok=True)
     start = time.monotonic()
     failed = asyncio.run(run_all(paths, folder))
@@ -54,7 +56,7 @@ async def run_all(paths, folder):
 
 
 async def run_one(path, folder, cores):
-    """Run one notebook in a fresh kernel, in its own folder; write it only if it ran to its end."""
+    """Run one notebook in a fresh kernel, in its own folder; write it, or its page, only if it ran to its end."""
     async with cores:
         start = time.monotonic()
         try:
@@ -69,9 +71,12 @@ async def run_one(path, folder, cores):
         except FAILURES as error:
             print(f"✗  {path.stem}: stopped after {time.monotonic() - start:.1f} s\n{plain(str(error))}", flush=True)
             return False
-        target = folder / path.name
+        if folder.name == "pages":
+            target, text = folder / f"{path.stem}.html", page(notebook)
+        else:
+            target, text = folder / path.name, nbformat.writes(clean(notebook, outputs=True)) + "\n"
         temporary = target.with_name(f".{target.name}.tmp")
-        nbformat.write(clean(notebook, outputs=True), temporary)
+        temporary.write_text(text, encoding="utf-8")
         os.replace(temporary, target)
         print(f"✓  {path.stem}: {time.monotonic() - start:.1f} s", flush=True)
         return True
@@ -79,7 +84,7 @@ async def run_one(path, folder, cores):
 
 def clean(notebook, outputs=False):
     """Leave nothing in a notebook that its source and one clean run do not say: widget state, the kernel's version, the
-    outputs of older runs."""
+    outputs of older runs. Of an explorer its still remains."""
     notebook.metadata = nbformat.from_dict({
         "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
@@ -88,6 +93,8 @@ def clean(notebook, outputs=False):
         cell.metadata = nbformat.from_dict({k: v for k, v in cell.metadata.items() if k == "tags"})
         if cell.cell_type == "code" and not outputs:
             cell.outputs, cell.execution_count = [], None
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop(VIEW, None)
     return notebook
 
 

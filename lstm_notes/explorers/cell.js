@@ -38,12 +38,6 @@ function render({ model, el }) {
     return element;
   }));
   weights.append(...sliders);
-  const formulas = Object.fromEntries(["f", "i", "g", "o", "C", "h"].map((name) => {
-    const line = make("p", { class: `formula ${name}`, "data-thing": name });
-    return [name, line];
-  }));
-  const holder = make("div", {}, ...Object.values(formulas));
-  root.append(holder);
   let start = { h: get("h"), C: get("C") };
   row(root, player({
     step() {
@@ -54,6 +48,12 @@ function render({ model, el }) {
     },
     reset: () => begin(get("path").length ? { h: get("path")[0][0], C: get("path")[0][1] } : start),
   }));
+  const formulas = Object.fromEntries(["f", "i", "g", "o", "C", "h"].map((name) => {
+    const line = make("p", { class: `formula ${name}`, "data-thing": name });
+    return [name, line];
+  }));
+  const holder = make("div", {}, ...Object.values(formulas));
+  root.append(holder);
   const goal = task(root, "make C keep its value for ten steps. It has to start at least 0.5 away from 0, and may move by 0.05 at most; step or play.");
   const say = spoken(root);
   for (const [name, [words, values]] of Object.entries(get("presets"))) {

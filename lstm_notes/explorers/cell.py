@@ -9,34 +9,40 @@ from ..drawing import number as written
 from ..look import LOOK
 from ._explorer import Explorer, choice, largest, number
 
-# Weights as (on h, on x, bias) of each gate; C is the candidate.
+# A sentence; x, h and C to begin with; and the weights (on h, on x, bias) of each gate, where C is the candidate.
 PRESETS = {
     "worked by hand": (
-        "The numbers of the step that is worked by hand above.",
+        "The numbers of the step that is worked by hand in notebook 02.",
+        (0.5, 0.2, 1.0),
         {"f": (0.4, 0.8, 1.0), "i": (0.3, 0.6, 0.0), "C": (0.5, -0.9, 0.1), "o": (-0.2, 0.7, 0.0)},
     ),
     "remember": (
         "f ≈ 1 keeps, i ≈ 0 writes nothing: C stays, whatever x is.",
+        (0.5, 0.0, 1.0),
         {"f": (0.0, 0.0, 6.0), "i": (0.0, 0.0, -6.0), "C": (0.0, 1.0, 0.0), "o": (0.0, 0.0, 0.0)},
     ),
     "erase": (
         "f ≈ 0 keeps nothing, i ≈ 0 writes nothing: one step, and C is gone.",
+        (0.5, 0.0, 1.0),
         {"f": (0.0, 0.0, -6.0), "i": (0.0, 0.0, -6.0), "C": (0.0, 1.0, 0.0), "o": (0.0, 0.0, 0.0)},
     ),
     "write": (
         "f ≈ 0 and i ≈ 1: C becomes the candidate, tanh of 2x. Drag x.",
+        (0.5, 0.0, 1.0),
         {"f": (0.0, 0.0, -6.0), "i": (0.0, 0.0, 6.0), "C": (0.0, 2.0, 0.0), "o": (0.0, 0.0, 0.0)},
     ),
     "read out": (
         "C is kept, and o opens with x: below 0 the memory is hidden, above 0 it shows in h.",
+        (0.5, 0.0, 1.0),
         {"f": (0.0, 0.0, 6.0), "i": (0.0, 0.0, -6.0), "C": (0.0, 0.0, 0.0), "o": (0.0, 6.0, 0.0)},
     ),
     "latch": (
         "C is kept; i opens only for x above 1, and each such step adds about 1. Step with x at 0, at 2, at 0 again.",
+        (0.0, 0.0, 0.0),
         {"f": (0.0, 0.0, 6.0), "i": (0.0, 12.0, -12.0), "C": (0.0, 0.0, 6.0), "o": (0.0, 0.0, 6.0)},
     ),
 }
-BY_HAND, ON = PRESETS["worked by hand"][1], (" on h", " on x", ", its bias")
+BY_HAND, ON = PRESETS["worked by hand"][2], (" on h", " on x", ", its bias")
 # Where a point's symbol stands beside it, so that points close together keep theirs apart.
 MARKS = {"f": (0, -16), "i": (-13, -5), "o": (14, 6), "g": (-15, -4), "C": (15, 6)}
 LETTERS = {"f": "f", "i": "i", "g": "C", "o": "o"}  # the weights' letter of each gate
@@ -67,9 +73,7 @@ class CellExplorer(Explorer, front="cell"):
     W_oh, W_ox, b_o = (number(value, f"weight of o{on}") for value, on in zip(BY_HAND["o"], ON))
 
     def __init__(self, **state):
-        super().__init__(
-            presets={name: [words, _values(weights)] for name, (words, weights) in PRESETS.items()}, **state
-        )
+        super().__init__(presets={name: [words, _values(*rest)] for name, (words, *rest) in PRESETS.items()}, **state)
 
     @property
     def weights(self):
@@ -97,12 +101,13 @@ class CellExplorer(Explorer, front="cell"):
         return self
 
     def preset(self, name):
-        """Take over the weights of one of the presets; returns self."""
+        """Take over the numbers of one of the presets and begin anew; returns self."""
         if name not in PRESETS:
             raise ValueError(f"name is {name!r}; one of {', '.join(PRESETS)} is needed")
         with self.hold_trait_notifications():
-            for key, value in _values(PRESETS[name][1]).items():
+            for key, value in _values(*PRESETS[name][1:]).items():
                 setattr(self, key, value)
+            self.path = []
         return self
 
     @traitlets.observe("h", "C")
@@ -150,7 +155,8 @@ class CellExplorer(Explorer, front="cell"):
         return d
 
 
-def _values(weights):
-    """A preset's weights by the traits' names."""
+def _values(begin, weights):
+    """A preset's numbers by the traits' names."""
     names = ("W_{}h", "W_{}x", "b_{}")
-    return {name.format(letter): value for letter, three in weights.items() for name, value in zip(names, three)}
+    values = {name.format(letter): value for letter, three in weights.items() for name, value in zip(names, three)}
+    return dict(zip("xhC", begin)) | values

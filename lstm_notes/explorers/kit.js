@@ -179,10 +179,10 @@ export function put(model, values) {
 
 // -- Controls: native, labelled, one trait each ----------------------------------------------------------------------
 
-/** A range with a field for the number itself. `thing` is what it lights, `digits` what the field shows, `to` and `from`
- *  make the range's place of the value and back (for logarithmic ranges). Returns the element; `element.show()` follows
+/** A range with a field for the number itself. `thing` is what it lights, `to` and `from` make the range's
+ *  place of the value and back (for logarithmic ranges). Returns the element; `element.show()` follows
  *  the trait, `element.limit(max)` sets another end. */
-export function slider(model, name, { label, words, min, max, step = 0.01, thing = "", digits = 2, to = (v) => v,
+export function slider(model, name, { label, words, min, max, step = 0.01, thing = "", to = (v) => v,
   from = (v) => v, change = (values) => put(model, values) }) {
   const range = make("input", { type: "range", min: to(min), max: to(max), step, "aria-label": words });
   const field = make("input", { type: "number", step: "any", "aria-label": `${words}, as a number` });
@@ -203,7 +203,7 @@ export function slider(model, name, { label, words, min, max, step = 0.01, thing
     const value = model.get(name);
     if (Number(range.value) !== to(value)) range.value = to(value);
     if (document.activeElement !== field || field.getAttribute("aria-invalid") === "true") {
-      field.value = String(Number(value.toPrecision(digits + 4 > 7 ? 7 : digits + 4)));
+      field.value = String(Number(value.toPrecision(5)));
     }
   };
   element.limit = (most) => { range.max = to(most); element.show(); };

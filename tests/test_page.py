@@ -1,0 +1,118 @@
+"""Where no kernel runs: the exported page, whose explorers live on, and the stills, where nothing lives."""
+
+import asyncio
+import os
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from tools import browser
+from tools.notebooks import clean
+from tools.page import page as page_of
+
+if browser.find() is None and not os.environ.get("CI"):
+    pytest.skip(browser.ADVICE, allow_module_level=True)
+PROSE = """# Explorers
+
+Inline $C_t$ and a `$` in code, and
+
+$$h_t = o_t \\cdot \\tanh(C_t)$$
+
+[next](03_next.ipynb)"""
+
+
+@pytest.fixture(scope="module")
+def notebook():
+    """All explorers, run in one kernel."""
+    cells = [new_markdown_cell(PROSE)]
+    for cell in browser.CELLS.values():
+        cells += [new_code_cell(cell), new_code_cell("explorer")]
+    made = new_notebook(cells=cells)
+    client = NotebookClient(made, timeout=120)
+    client.extra_arguments = ["--log-level=ERROR"]
+    asyncio.run(client.async_execute())
+    return made
+
+
+@pytest.fixture(scope="module")
+def chromium(notebook):  # which has run before: Playwright keeps this thread's event loop for itself
+    with browser.browser() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def file(notebook, tmp_path_factory):
+    path = tmp_path_factory.mktemp("pages") / "page.html"
+    path.write_text(page_of(notebook), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def opened(chromium, file, request):
+    """The page from its file, without a network; `asked` is what it asked for elsewhere."""
+    context = chromium.new_context(offline=True, **getattr(request, "param", {}))
+    page = context.new_page()
+    page.asked, page.errors = [], []
+    page.on("request", lambda r: r.url.startswith(("file:", "data:", "blob:")) or page.asked.append(r.url))
+    page.on("console", lambda message: message.type == "error" and page.errors.append(message.text))
+    page.on("pageerror", lambda error: page.errors.append(str(error)))
+    page.goto(file.as_uri())
+    yield page
+    context.close()
+
+
+def test_explorers_live_without_a_kernel(opened):
+    roots = opened.locator(".lstm-notes")
+    opened.wait_for_function(f"document.querySelectorAll('.lstm-notes svg').length === {len(browser.CELLS)}")
+    for k in range(len(browser.CELLS)):
+        root = roots.nth(k)
+        seen = {root.locator("svg").inner_html()}
+        ranges = root.locator("input[type=range]:not([disabled])").filter(visible=True)
+        for n in range(ranges.count()):
+            ranges.nth(n).press("End")
+            opened.wait_for_timeout(60)
+            seen.add(root.locator("svg").inner_html())
+        root.get_by_role("button", name="Reset").press("Enter")
+        opened.wait_for_timeout(100)
+        for _ in range(2):
+            root.get_by_role("button", name="Step").press("Enter")
+            opened.wait_for_timeout(100)
+            seen.add(root.locator("svg").inner_html())
+        assert len(seen) >= 4
+    assert not opened.asked and not opened.errors
+
+
+@pytest.mark.parametrize("opened", [{"java_script_enabled": False}], indirect=True)
+def test_stills_stand_where_nothing_runs(opened):
+    pictures = opened.locator("[data-explorer] img")
+    assert pictures.count() == len(browser.CELLS)
+    for k in range(pictures.count()):
+        assert pictures.nth(k).bounding_box()["width"] > 600
+        assert len(pictures.nth(k).get_attribute("alt")) > 150
+
+
+def test_the_page_around_them(opened):
+    """Formulas are drawn, code keeps its $, links lead to other pages, a phone does not have to scroll sideways."""
+    assert opened.locator("math").count() == 2 and opened.locator("code", has_text="$").count() == 1
+    assert opened.get_by_role("link", name="next").get_attribute("href") == "03_next.html"
+    opened.set_viewport_size({"width": 390, "height": 800})
+    assert opened.evaluate("document.documentElement.scrollWidth") <= 390
+    assert opened.title() == "Explorers"
+
+
+def test_a_saved_notebook_shows_stills_in_jupyterlab(chromium, notebook):
+    saved = clean(nbformat.from_dict(notebook), outputs=True)
+    assert "widget" not in nbformat.writes(saved).replace("ipywidget", "")
+    with browser.Lab() as lab:
+        nbformat.write(saved, lab.folder / "files" / "saved.ipynb")
+        page = chromium.new_page(viewport={"width": 1300, "height": 1000})
+        page.goto(f"{lab.url}/lab/tree/saved.ipynb?token={lab.token}")
+        page.locator(".jp-OutputArea img").first.wait_for(timeout=60_000)
+        for k in range(len(browser.CELLS)):
+            picture = page.locator(".jp-OutputArea img").nth(k)
+            picture.scroll_into_view_if_needed()
+            assert picture.bounding_box()["width"] > 600 and len(picture.get_attribute("alt")) > 150
+        assert page.locator(".lstm-notes").count() == 0
+        page.close()

@@ -1,0 +1,79 @@
+"""A notebook that has run, as one HTML file: explorers that move without a kernel, formulas, pictures, no network."""
+
+import html
+import json
+import re
+from pathlib import Path
+
+import nbformat
+from latex2mathml.converter import convert
+from nbconvert import HTMLExporter
+from pygments.formatters import HtmlFormatter
+
+FOLDER = Path(__file__).resolve().parent
+VIEW, STATE = "application/vnd.jupyter.widget-view+json", "application/vnd.jupyter.widget-state+json"
+MATH = re.compile(r"(```.*?```|`[^`\n]*`)|\$\$(.+?)\$\$|\$([^$\n]+?)\$", re.S)
+PAGE = """\
+<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>
+{style}
+</style>
+</head>
+<body>
+{body}
+<script type="application/json" id="explorers">{explorers}</script>
+<script type="module">
+{host}
+</script>
+</body>
+</html>
+"""
+
+
+def page(notebook):
+    """The HTML of a notebook whose explorers' state stands in its metadata, as nbclient leaves it."""
+    notebook = nbformat.from_dict(notebook)
+    states = notebook.metadata.get("widgets", {}).get(STATE, {}).get("state", {})
+    models, scripts, style = {}, [], ""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = re.sub(r"(\]\(\d\d_\w+)\.ipynb", r"\1.html", MATH.sub(mathml, cell.source))
+        for output in cell.get("outputs", []):
+            view = output.get("data", {}).pop(VIEW, None)
+            model = states.get(view["model_id"]) if view else None
+            if model and "_esm" in model["state"]:
+                state, name = dict(model["state"]), view["model_id"]
+                script, style = state.pop("_esm"), state.pop("_css")
+                scripts += [script] if script not in scripts else []
+                models[name] = {"state": state, "buffers": model.get("buffers", []), "script": scripts.index(script)}
+                still = output.data["text/html"]
+                output.data = {"text/html": f'<div data-explorer="{html.escape(name)}">{still}</div>'}
+    body, _ = HTMLExporter(template_name="basic", exclude_anchor_links=True).from_notebook_node(notebook)
+    title = re.search(r"^# (.*)$", notebook.cells[0].source, re.M).group(1)
+    explorers = json.dumps({"models": models, "scripts": scripts, "style": style}, ensure_ascii=False)
+    dark = HtmlFormatter(style="github-dark").get_style_defs(".highlight")
+    styles = [
+        HtmlFormatter(style="friendly").get_style_defs(".highlight"),
+        f"@media (prefers-color-scheme: dark) {{\n{dark}\n}}",
+        (FOLDER / "page.css").read_text("utf-8"),
+    ]
+    return PAGE.format(
+        title=html.escape(title),
+        style="\n".join(styles),
+        body=body,
+        explorers=explorers.replace("</", "<\\/"),
+        host=(FOLDER / "page.js").read_text("utf-8"),
+    )
+
+
+def mathml(found):
+    """A formula as MathML, which browsers draw by themselves; code stays as it is."""
+    code, block, inline = found.groups()
+    if code:
+        return code
+    return convert((block or inline).strip(), display="block" if block else "inline")
