@@ -28,6 +28,7 @@ COMMANDS = {
     "page": "make pages of the notebooks whose explorers live without a kernel, in build/pages",
     "claims": "write CLAIMS.md from the saved notebooks",
     "figures": "draw the pictures in figures/ anew",
+    "screenshots": "photograph the explorers for README and gallery (needs Chromium or Chrome)",
     "bench": "measure speed and agreement beside Keras and PyTorch",
     "setup": "only set up the environment",
     "lock": "find new versions of all packages and write requirements.lock and environment.yml",
@@ -46,7 +47,7 @@ def do(command, *rest):
     if command not in COMMANDS:
         sys.exit(f"There is no command {command!r}; there are {', '.join(COMMANDS)}.")
     if command == "help":
-        print("\n".join(f"make {name:<8} {text}" for name, text in COMMANDS.items()))
+        print("\n".join(f"make {name:<11} {text}" for name, text in COMMANDS.items()))
         return
     set_up()
     if command in ("test", "run", "save", "page"):
@@ -57,7 +58,7 @@ def do(command, *rest):
         run([PYTHON, "-m", "pytest", *rest])
     elif command in ("run", "save", "page", "claims"):
         run([PYTHON, "-m", "tools.notebooks", command, *rest])
-    elif command in ("figures", "bench", "lock"):
+    elif command in ("figures", "screenshots", "bench", "lock"):
         run([PYTHON, "-m", f"tools.{command}", *rest])
 
 

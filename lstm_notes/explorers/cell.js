@@ -28,7 +28,7 @@ function render({ model, el }) {
     slider(model, "x", { label: "xₜ", words: "input x", min: -3, max: 3, thing: "x" }),
     slider(model, "h", { label: "hₜ₋₁", words: "hidden state h before the step", min: -1, max: 1, thing: "h", change: begin }),
     slider(model, "C", { label: "Cₜ₋₁", words: "cell state C before the step", min: -3, max: 3, thing: "C", change: begin }));
-  const weights = row(root, choice(model, "gate", "weights of", { f: ["f", "f"], i: ["i", "i"], g: ["C̃", "g"], o: ["o", "o"] }));
+  row(root, choice(model, "gate", "weights of", { f: ["f", "f"], i: ["i", "i"], g: ["C̃", "g"], o: ["o", "o"] }));
   const sliders = Object.entries(GATES).flatMap(([gate, letter]) => [
     ["W", `W_${letter}h`, "· h", "on h"], ["W", `W_${letter}x`, "· x", "on x"], ["b", `b_${letter}`, "", "bias"],
   ].map(([kind, name, label, words]) => {
@@ -37,7 +37,7 @@ function render({ model, el }) {
     element.gate = gate;
     return element;
   }));
-  weights.append(...sliders);
+  row(root, ...sliders);
   let start = { h: get("h"), C: get("C") };
   row(root, player({
     step() {
