@@ -46,7 +46,7 @@ class Axes:
     @property
     def scale(self):
         """What the front end needs to do the same."""
-        return " ".join(f"{v:g}" for v in (self.left, self.top, self.width, self.height, *self.xlim, *self.ylim))
+        return " ".join(f"{v:.10g}" for v in (self.left, self.top, self.width, self.height, *self.xlim, *self.ylim))
 
 
 class Drawing:
@@ -117,11 +117,11 @@ class Drawing:
             f'height="{height:g}" fill="none" stroke="{FAINT}" stroke-width="1"/>'
         )
         for k, tick in enumerate(xticks):
-            value, words = tick if isinstance(tick, tuple) else (tick, f"{tick:g}".replace("-", "−"))
+            value, words = tick if isinstance(tick, tuple) else (tick, _tick_words(tick))
             self._tick(axes.x(value), top + height, 0, 5)
             self.text(axes.x(value), top + height + 15, words, size=13, part=part and f"{part}-xtick-{k}")
         for k, tick in enumerate(yticks):
-            value, words = tick if isinstance(tick, tuple) else (tick, f"{tick:g}".replace("-", "−"))
+            value, words = tick if isinstance(tick, tuple) else (tick, _tick_words(tick))
             self._tick(left - 5, axes.y(value), 5, 0)
             self.text(left - 9, axes.y(value), words, size=13, anchor="end", part=part and f"{part}-ytick-{k}")
         if xlabel:
@@ -202,6 +202,10 @@ class Drawing:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return described_png(self.png, self.description, attributes=f' width="{self.width}"')
+
+
+def _tick_words(value):
+    return number(value, 0) if abs(value) >= 1e5 else f"{value:g}".replace("-", "−")
 
 
 def _class(look, otherwise):

@@ -25,14 +25,48 @@ FLAGS = [
 ADVICE = "no Chromium or Chrome was found: install one (Debian: sudo apt install chromium), or run playwright install"
 
 WEATHER = """
-import numpy as np
-from lstm_notes import Adam, LinearAutoregression, NumpyForecaster, Scaler, load_weather, persistence, split_by_time
+from lstm_notes import load_weather
+
 weather = load_weather()
 temperature = weather["temp_max"]
 """
 # What opens each explorer, under the name `explorer`.
 CELLS = {
     "CellExplorer": "from lstm_notes.explorers import CellExplorer\nexplorer = CellExplorer()",
+    "WindowsExplorer": WEATHER
+    + """
+from lstm_notes.explorers import WindowsExplorer
+
+explorer = WindowsExplorer(temperature, unit="°C", names=weather["date"], look_back=30, position=100)""",
+    "OneWindowExplorer": WEATHER
+    + """
+from lstm_notes import Adam, NumpyForecaster, Scaler, make_windows
+from lstm_notes.explorers import OneWindowExplorer
+
+X, y = make_windows(temperature, look_back=14)
+model = NumpyForecaster(units=8, scaler=Scaler().fit(temperature[:731]))
+model.fit(X[:700], y[:700], epochs=5, optimizer=Adam(0.01), progress=False)
+explorer = OneWindowExplorer(model, X[700:760], y[700:760], unit="°C", window=20)""",
+    "SharedWeightsExplorer": WEATHER
+    + """
+from lstm_notes import Scaler, make_windows
+from lstm_notes.explorers import SharedWeightsExplorer
+
+X, y = make_windows(Scaler().fit(temperature[:731]).transform(temperature[:731]), look_back=5)
+explorer = SharedWeightsExplorer(X[:3], y[:3], units=4)""",
+    "UnseenDayExplorer": WEATHER
+    + """
+from lstm_notes import Adam, LinearAutoregression, NumpyForecaster, Scaler, persistence, split_by_time
+from lstm_notes.explorers import UnseenDayExplorer
+
+split = split_by_time(temperature, look_back=30, validation=365, test=365)
+model = NumpyForecaster(units=8, scaler=Scaler().fit(temperature[split.train.days]))
+model.fit(*split.train, epochs=5, optimizer=Adam(0.005), progress=False)
+baselines = {
+    "persistence": persistence(split.test.X),
+    "linear AR": LinearAutoregression().fit(*split.train).predict(split.test.X),
+}
+explorer = UnseenDayExplorer(model, split, weather["date"], baselines=baselines)""",
 }
 
 

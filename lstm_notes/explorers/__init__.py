@@ -8,5 +8,9 @@ runs.
 """
 
 from .cell import CellExplorer
+from .one_window import OneWindowExplorer
+from .shared_weights import SharedWeightsExplorer
+from .unseen_day import UnseenDayExplorer
+from .windows import WindowsExplorer
 
-__all__ = ["CellExplorer"]
+__all__ = ["CellExplorer", "OneWindowExplorer", "SharedWeightsExplorer", "UnseenDayExplorer", "WindowsExplorer"]

@@ -133,7 +133,7 @@ export class Picture {
       const ticks = [...this.parts.keys()].filter((part) => part.startsWith(`${name}-${side}tick-`));
       ticks.forEach((part, k) => {
         const value = low + ((high - low) * k) / Math.max(ticks.length - 1, 1);
-        this.text(part, Number.isInteger(value) ? `${value}`.replace("-", "−") : number(value, Math.max(digits, 1)));
+        this.text(part, number(value, Number.isInteger(value) ? 0 : Math.max(digits, 1)));
       });
     }
     return axes;
@@ -243,7 +243,7 @@ export function player({ step, reset, wait = 600 }) {
   const play = button("Play", () => (timer ? stop() : start()));
   const again = () => { if (step() === false) stop(); };
   function start() {
-    again();
+    if (step() === false) return;
     timer = setInterval(again, wait);
     play.textContent = "Pause";
   }

@@ -1,0 +1,162 @@
+"""The explorer of windows: its picture against make_windows, its state's limits, its words."""
+
+import re
+
+import numpy as np
+import pytest
+from traitlets import TraitError
+
+from lstm_notes import load_weather, make_windows, toy_days
+from lstm_notes.explorers.windows import ROWS, X_CELLS, Y_CELLS, WindowsExplorer
+
+RNG = np.random.default_rng(0)
+WEATHER = load_weather()
+STATES = [
+    (toy_days(11), {}),
+    (toy_days(11), {"look_back": 3, "position": 7}),
+    (toy_days(11), {"look_back": 10, "horizon": 1}),
+    (toy_days(11), {"look_back": 1, "horizon": 2, "stride": 4, "position": 2}),
+    (toy_days(2), {}),
+    (WEATHER["temp_max"], {"look_back": 14, "horizon": 3, "position": 700}),
+    (WEATHER["temp_max"], {"look_back": 60, "horizon": 30, "stride": 60, "position": 22}),
+    (WEATHER["temp_max"], {"look_back": 1460}),
+    (RNG.normal(size=90) * 1e4, {"look_back": 20, "stride": 7, "position": 3}),
+]
+
+
+def shown(explorer):
+    """The texts of the drawing's parts that can be seen, by name."""
+    svg = explorer.drawing().svg
+    found = re.findall(r'<text[^>]*data-part="([^"]*)"( style="display: none")?[^>]*>([^<]*)</text>', svg)
+    return {part: text for part, hidden, text in found if not hidden}
+
+
+def ends(values, most):
+    return values if len(values) <= most else [*values[: most // 2], None, *values[-(most // 2) :]]
+
+
+@pytest.mark.parametrize("series, state", STATES)
+def test_the_rows_shown_are_those_of_make_windows(series, state):
+    explorer = WindowsExplorer(series, **state)
+    X, y = make_windows(series, explorer.look_back, explorer.horizon, explorer.stride)
+    assert all(np.array_equal(*pair) for pair in zip(explorer.windows, (X, y)))
+    texts = shown(explorer)
+    assert texts["X"].endswith(str(X.shape)) and texts["y"].endswith(str(y.shape)) and explorer.count == len(X)
+    assert texts["formula"].endswith(f" = {len(X)} window{'s' * (len(X) > 1)}")
+    listed = [k for k in range(ROWS) if texts[f"window-{k}"]]
+    assert len(listed) == min(ROWS, len(X))
+    for k in listed:
+        mark, number = re.fullmatch(r"(▶ )?window (\d+)", texts[f"window-{k}"]).groups()
+        assert bool(mark) == (int(number) == explorer.position)
+        for name, most, row in (("x", X_CELLS, X[int(number), :, 0]), ("y", Y_CELLS, y[int(number)])):
+            cells = [texts[f"cell-{name}-{k}-{j}"] for j in range(most)]
+            values = ends(list(row), most)
+            assert cells[len(values) :] == [""] * (most - len(values))
+            for cell, value in zip(cells, values):
+                assert cell == "…" if value is None else abs(float(cell.replace("−", "-")) - value) <= 0.5
+    assert "nan" not in explorer.svg.lower() and "inf" not in explorer.svg.lower()
+
+
+def test_values_are_written_with_the_digits_they_have():
+    assert WindowsExplorer(toy_days(3)).words == ["1", "2", "3"]
+    assert WindowsExplorer([1.5, -2.0]).words == ["1.5", "−2.0"]
+    assert WindowsExplorer([1e-5, -2e-12]).words == ["1.0e−5", "−2.0e−12"]
+    assert max(map(len, WindowsExplorer(RNG.normal(size=50) * 1e-5 + 9e4).words)) <= 8
+
+
+@pytest.mark.parametrize("scale", [1e-300, 1.0, 5e307])
+def test_the_curve_stays_in_its_frame_whatever_the_scale(scale):
+    explorer = WindowsExplorer(np.linspace(-3, 3, 30) * scale)
+    heights = np.frombuffer(explorer.heights, "<f4")
+    assert heights.min() == np.float32(0.08) and heights.max() == np.float32(0.92)
+    assert np.ptp(np.frombuffer(WindowsExplorer([5, 5, 5]).heights, "<f4")) == 0
+
+
+@pytest.mark.parametrize("series, state", STATES)
+def test_how_often_each_day_is_asked_for(series, state):
+    explorer = WindowsExplorer(series, **state)
+    days = np.arange(len(series))
+    targets = make_windows(days, explorer.look_back, explorer.horizon, explorer.stride)[1]
+    assert explorer.asked.tolist() == [(targets == day).sum() for day in days[explorer.look_back :]]
+
+
+def test_the_tasks_answer():
+    """The task: a horizon of 2 or more, each day after the first window asked for once."""
+    explorer = WindowsExplorer(toy_days(11), look_back=3, horizon=2)
+    assert set(explorer.asked) == {1, 2}
+    explorer.stride = 2
+    assert set(explorer.asked) == {1} and "is asked for once" in shown(explorer)["asked"]
+
+
+def test_the_present_window_is_framed():
+    explorer = WindowsExplorer(toy_days(11), look_back=3, horizon=2, position=4)  # Days 5–7 → Days 8–9
+    frames = {}
+    for part in ("window", "target"):
+        x, width = re.search(rf'data-part="{part}" x="([\d.]+)" y="[\d.]+" width="([\d.]+)"', explorer.svg).groups()
+        frames[part] = float(x), float(x) + float(width)
+    day = 790 / 11
+    assert np.allclose(frames["window"], (60 + 4 * day, 60 + 7 * day), atol=0.01)
+    assert np.allclose(frames["target"], (60 + 7 * day, 60 + 9 * day), atol=0.01)
+
+
+def test_position_stays_among_the_windows():
+    explorer = WindowsExplorer(toy_days(11), position=7)
+    explorer.horizon = 4
+    assert (explorer.count, explorer.position) == (5, 4)
+    explorer.stride = 20
+    assert (explorer.count, explorer.position) == (1, 0)
+
+
+def test_the_still_says_what_it_shows():
+    names = WEATHER["date"]
+    explorer = WindowsExplorer(WEATHER["temp_max"], unit="°C", names=names, look_back=2, horizon=1, position=1)
+    words = explorer.drawing().description
+    first, last, target = WEATHER["temp_max"][1:4]
+    for part in (
+        "1461 days, in °C,",
+        "look_back 2, horizon 1, stride 1",
+        "1461 − 2 − 1 + 1 = 1459 windows",
+        f"2012-01-02 to 2012-01-03 with the values {first}, {last};",
+        f"asks for 2012-01-04: {target}.",
+        "X has shape (1459, 2, 1), y (1459, 1)",
+    ):
+        assert part in words
+    assert "Days 8–10 with the values 8, 9, 10; it asks for Day 11: 11" in (
+        WindowsExplorer(toy_days(11), position=7).drawing().description
+    )
+
+
+def test_long_names_are_shortened():
+    explorer = WindowsExplorer([1, 2, 3], names=["a" * 30, "b", "c"])
+    assert explorer.names == ["a" * 11 + "…", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    "error, words, series, more",
+    [
+        (ValueError, r"series has shape \(2, 2\), 2 axes; \(time\) is needed", np.zeros((2, 2)), {}),
+        (ValueError, "series has 1 values that are NaN or infinite, the first at index 1", [1.0, np.nan, 2.0], {}),
+        (ValueError, "series has 1 values; at least 2", [1.0], {}),
+        (TypeError, "series has dtype", ["a", "b"], {}),
+        (ValueError, "names has 2 entries; one for each of the 3 days", [1, 2, 3], {"names": ["a", "b"]}),
+        (TypeError, "WindowsExplorer has no look_bak; it has horizon, look_back", [1, 2, 3], {"look_bak": 1}),
+        (TraitError, "look_back=3 and horizon=1 need a series of at least 4 values; series has 3", [1, 2, 3],
+         {"look_back": 3}),
+        (TraitError, "look_back=1 and horizon=3 need", [1, 2, 3], {"horizon": 3}),
+        (TraitError, "'look_back' trait .* less than 1", [1, 2, 3], {"look_back": 0}),
+        (TraitError, "position is 8; the windows are 0 … 7", toy_days(11), {"position": 8}),
+        (TraitError, "'stride' trait", [1, 2, 3], {"stride": 1.5}),
+    ],
+)  # fmt: skip
+def test_wrong_arguments_are_refused_with_words(error, words, series, more):
+    with pytest.raises(error, match=words):
+        WindowsExplorer(series, **more)
+
+
+def test_a_refused_state_changes_nothing():
+    explorer = WindowsExplorer(toy_days(11), position=7)
+    for name, value in (("look_back", 11), ("horizon", 9), ("position", 8), ("stride", 0)):
+        before = explorer.state()
+        with pytest.raises(TraitError, match=name):
+            setattr(explorer, name, value)
+        assert explorer.state() == before
