@@ -54,6 +54,10 @@ from lstm_notes.explorers import SharedWeightsExplorer
 
 X, y = make_windows(Scaler().fit(temperature[:731]).transform(temperature[:731]), look_back=5)
 explorer = SharedWeightsExplorer(X[:3], y[:3], units=4)""",
+    "TrainingRoom": WEATHER + """
+from lstm_notes.explorers import TrainingRoom
+
+explorer = TrainingRoom(temperature[:365], unit="°C")""",
     "UnseenDayExplorer": WEATHER
     + """
 from lstm_notes import Adam, LinearAutoregression, NumpyForecaster, Scaler, persistence, split_by_time
@@ -133,7 +137,11 @@ class Lab:
 
     def __exit__(self, *error):
         self.server.terminate()
-        self.server.wait(20)
+        try:
+            self.server.wait(20)
+        except subprocess.TimeoutExpired:
+            self.server.kill()
+            self.server.wait()
         self.log.close()
         self._folder.cleanup()
 

@@ -10,7 +10,15 @@ runs.
 from .cell import CellExplorer
 from .one_window import OneWindowExplorer
 from .shared_weights import SharedWeightsExplorer
+from .training_room import TrainingRoom
 from .unseen_day import UnseenDayExplorer
 from .windows import WindowsExplorer
 
-__all__ = ["CellExplorer", "OneWindowExplorer", "SharedWeightsExplorer", "UnseenDayExplorer", "WindowsExplorer"]
+__all__ = [
+    "CellExplorer",
+    "OneWindowExplorer",
+    "SharedWeightsExplorer",
+    "TrainingRoom",
+    "UnseenDayExplorer",
+    "WindowsExplorer",
+]

@@ -45,6 +45,10 @@ class Explorer(anywidget.AnyWidget):
         """The Drawing of the present state, with a description that makes sense alone."""
         raise NotImplementedError
 
+    def still(self):
+        """The Drawing that stands where nothing runs: that of the present state."""
+        return self.drawing()
+
     def state(self):
         """What a reader moves, by the traits' names."""
         return {name: getattr(self, name) for name in sorted(self.traits(moved=True))}
@@ -55,7 +59,7 @@ class Explorer(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **kwargs):
         data, metadata = super()._repr_mimebundle_(**kwargs)
-        drawing = self.drawing()
+        drawing = self.still()
         still = described_png(drawing.png, drawing.description, attributes=f' width="{drawing.width}"')
         return data | still, metadata
 

@@ -1,0 +1,264 @@
+"""The training room: its numbers are those of the package's training, its state has limits, its thread ends."""
+
+import re
+import threading
+import time
+
+import numpy as np
+import pytest
+import traitlets
+
+from lstm_notes import SGD, Adam, NumpyForecaster, Scaler, load_weather, make_windows, mse, persistence
+from lstm_notes.cell import lstm_backward
+from lstm_notes.explorers.training_room import AT_MOST, COLUMNS, HEAD, LONGEST, ROWS, TrainingRoom
+from lstm_notes.network import loss_and_gradient, network_forward
+
+YEAR = load_weather()["temp_max"][:365]
+
+
+@pytest.fixture
+def room():
+    room = TrainingRoom(YEAR, unit="°C")
+    yield room
+    room.close()
+
+
+def threads():
+    return [thread for thread in threading.enumerate() if thread.name == "training room"]
+
+
+def wait_until(condition):
+    end = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < end, "it never came"
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize(
+    "optimizer, rate, clip, look_back, units, bias",
+    [("Adam", 0.02, None, 14, 8, 1.0), ("SGD", 0.3, 0.1, 1, 1, 5.0), ("Adam", 0.01, 0.05, 30, 32, -3.0)],
+)
+def test_steps_are_those_of_fit(optimizer, rate, clip, look_back, units, bias):
+    """Two epochs in the room end at the very weights of NumpyForecaster.fit, at the same losses."""
+    state = {"optimizer": optimizer, "learning_rate": rate, "look_back": look_back, "units": units, "forget_bias": bias}
+    if clip:
+        state |= {"clipping": "on", "clip_norm": clip}
+    room = TrainingRoom(YEAR, seed=3, **state)
+    start = 365 - 91
+    X, y = make_windows(YEAR[:start], look_back)
+    model = NumpyForecaster(units, scaler=Scaler().fit(YEAR[:start]), seed=3).build()
+    weights = model.weights
+    weights.lstm.b_f[:] = bias
+    model.set_weights(weights.arrays())
+    assert (room.weights.vector == model.weights.vector).all()
+    updates = -(-len(X) // 32)
+    losses, sizes = [], []
+    for first in range(0, 2 * updates):
+        losses.append(room.loss)
+        sizes.append(min(32, len(X) - first % updates * 32))
+        room.step()
+    maker = {"Adam": Adam, "SGD": SGD}[optimizer](rate)
+    history = model.fit(X, y, epochs=2, batch_size=32, optimizer=maker, clip_norm=clip, progress=False)
+    assert (room.weights.vector == model.weights.vector).all()
+    means = [np.average(losses[k : k + updates], weights=sizes[k : k + updates]) for k in (0, updates)]
+    assert means == pytest.approx(history.loss, rel=1e-12)
+    assert (room.update, room.epoch) == (2 * updates, 2.0)
+
+
+def test_what_is_shown_is_measured(room):
+    """The frame: losses, norm and gradient by step of the batch that comes next; persistence on the same days."""
+    room.step(7)
+    run, weights = room._run, room.weights
+    x, y = run.X[run.batch], run.y[run.batch]
+    loss, gradient = loss_and_gradient(x, y, weights)
+    forecast, trace = network_forward(x, weights)
+    dh = np.zeros_like(trace.h)
+    dh[:, -1] = 2 * (forecast - y) / y.size @ weights.head_kernel.T
+    back = lstm_backward(trace, dh)
+    values = np.frombuffer(room.frame, "<f4")
+    head = dict(zip(HEAD, values))
+    assert head["update"] == 7 and head["loss"] == np.float32(loss) == np.float32(room.loss)
+    assert head["norm"] == pytest.approx(np.linalg.norm(gradient.vector), rel=1e-5)
+    shown = values[len(HEAD) :][: 2 * LONGEST].reshape(2, LONGEST)
+    assert shown[0, :14] == pytest.approx([np.linalg.norm(back.h[:, t]) for t in range(14)], rel=1e-4)
+    assert shown[1, :14] == pytest.approx([np.linalg.norm(back.c[:, t]) for t in range(14)], rel=1e-4)
+    assert np.isnan(shown[:, 14:]).all()
+    X, y = make_windows(room.scaler.transform(YEAR)[365 - 91 - 14 :], 14)
+    forecast = network_forward(X.astype("f4"), weights)[0]
+    assert room.validation_loss == mse(forecast, y.astype("f4")) and room.persistence_loss == mse(persistence(X), y)
+    fit = values[len(HEAD) + 2 * LONGEST :][:91]
+    assert fit == pytest.approx(room.scaler.inverse_transform(forecast)[:, 0], rel=1e-5)
+    rows = values[len(HEAD) + 2 * LONGEST + 91 :].reshape(-1, COLUMNS)
+    norms = [np.linalg.norm(np.c_[getattr(weights.lstm, f"W_{g}"), getattr(weights.lstm, f"b_{g}")]) for g in "fiCo"]
+    assert rows[:, 0].tolist() == list(range(8)) and rows[-1, 3:] == pytest.approx(norms, rel=1e-5)
+    svg = room.drawing().svg
+    for words in (f"update 7, epoch {7 / 9:.1f}", f"training {loss:.3f}", f"validation {room.validation_loss:.3f}"):
+        assert words in svg
+
+
+def test_reset_and_settings(room):
+    """A reset brings the same numbers; rate and clipping act at once, the other settings start anew."""
+    first = room.step(20).weights.vector
+    assert room.reset().update == 0
+    assert (room.step(20).weights.vector == first).all()
+    room.learning_rate, room.clipping, room.clip_norm = 0.1, "on", 0.01
+    assert room.update == 20
+    before, batch = room.weights, room._run.batch
+    _, gradient = loss_and_gradient(room._run.X[batch], room._run.y[batch], before)
+    assert np.linalg.norm(gradient.vector) > 0.01 and "clipped to 0.01" in room.drawing().svg
+    room.optimizer = "SGD"
+    assert room.update == 0
+    before = room.weights.vector
+    room.step()
+    assert np.linalg.norm(room.weights.vector - before) == pytest.approx(0.1 * 0.01, rel=1e-4)
+    for name, value in {"look_back": 30, "units": 32, "forget_bias": -3.0}.items():
+        room.step()
+        setattr(room, name, value)
+        assert room.update == 0
+    assert (room.weights.lstm.b_f == -3).all() and room.weights.lstm.units == 32 and room._run.X.shape[1] == 30
+
+
+def test_explosion_stops_and_reset_goes_on(room):
+    room.optimizer, room.learning_rate = "SGD", 2.0
+    room.step(200)
+    assert room.diverged and room.update < 100
+    at = room.update
+    assert room.step(5).update == at and not room.play().playing
+    drawing = room.drawing()
+    assert "exploded" in drawing.description and f"update {at}" in drawing.svg
+    assert not re.search(r'="[^"]*(nan|inf)', drawing.svg)
+    places = {
+        part: re.search(f'data-part="{part}" d="M ([^"]*)"', drawing.svg)[1] for part in ("validation", "forecast")
+    }
+    finite = np.isfinite(np.array(room._run.curves())[:, 2])
+    assert places["validation"].count("L") == finite.sum() - 1 < at  # what is no number is left out
+    heights = [float(place.split()[1]) for place in places["forecast"].split(" L ")]
+    assert min(heights) >= 356 and max(heights) <= 516  # the forecasts stay inside their frame
+    room.clipping = "on"
+    room.reset().step(100)
+    assert not room.diverged and room.loss < 1
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"units": 1, "look_back": 1},
+        {"units": 32, "look_back": 30, "forget_bias": 6.0},
+        {"forget_bias": 1e4},
+        {"forget_bias": -1e4},
+        {"learning_rate": 10.0, "optimizer": "SGD"},
+        {"learning_rate": 10.0},
+        {"learning_rate": 1e-4, "clipping": "on", "clip_norm": 1e6},
+    ],
+)
+def test_extremes_leave_the_picture_whole(state):
+    room = TrainingRoom(YEAR[:60], **state)
+    for n in (1, 7, 30):
+        room.step(n)
+        for drawing in (room.drawing(), room.still()):
+            assert not re.search(r'="[^"]*(nan|inf)', drawing.svg), state
+            assert drawing.png
+
+
+def test_thread_plays_pauses_and_ends(room, capfd):
+    room.play()
+    wait_until(lambda: room.update >= 6)
+    room.units = 4  # starts anew, and plays on
+    wait_until(lambda: room.update >= 6 and room.weights.lstm.units == 4)
+    room.pause()
+    at, frame = room.update, room.frame
+    assert not room.playing and at < AT_MOST
+    wait_until(lambda: not threads())
+    assert (room.update, room.frame) == (at, frame) and np.frombuffer(frame, "<f4")[0] == at
+    vector = room.weights.vector
+    assert (room.reset().step(at).weights.vector == vector).all()
+    room.play()
+    other = TrainingRoom(YEAR).play()
+    assert other.playing and not room.playing  # one plays at a time
+    other.close()
+    wait_until(lambda: not threads())
+    assert capfd.readouterr() == ("", "")
+
+
+def test_thread_says_what_went_wrong(room, monkeypatch, capfd):
+    def fail(*_):
+        raise MemoryError("no room left")
+
+    monkeypatch.setattr(room._run, "step", fail)
+    room.play()
+    wait_until(lambda: not room.playing and not threads())
+    assert room.trouble == "MemoryError: no room left"
+    assert room.reset().play().trouble == ""
+    room.pause()
+    assert capfd.readouterr() == ("", "")
+
+
+def test_requests_of_the_front_end(room):
+    for k, (verb, update) in enumerate([("step", 1), ("step", 2), ("reset", 0), ("nonsense", 0)]):
+        room._handle_custom_msg({"do": verb, "id": k + 1}, [])
+        assert room.update == update and room.answered == min(k + 1, 3)
+    room._handle_custom_msg({"do": "play", "id": 9}, [])
+    assert room.playing and room.answered == 9
+    room._handle_custom_msg({"do": "pause", "id": 10}, [])
+    assert not room.playing
+
+
+def test_recorded_run(room):
+    """What is replayed is what the steps make; the still of an untrained room is its end, in words of its own."""
+    frames = room.fixed["frames"]
+    values = np.frombuffer(room.recorded, "<f4")
+    size = len(HEAD) + 2 * LONGEST + 91
+    assert frames == 121 and len(values) == frames * (size + COLUMNS)
+    still = room.still().description
+    assert "A recorded run" in still and "After 120 updates" in still and "below persistence's 0.085" in still
+    room.replay = 60
+    replayed = room.drawing().svg
+    room.step(60)
+    assert room.replay == -1 and room.drawing().svg == replayed
+    assert "recorded" not in room.still().description and "After 60 updates" in room.still().description
+    room.step(60)
+    assert f"validation loss from 0.942 to {room.validation_loss:.3f}" in still
+    assert "A recorded run" in TrainingRoom(YEAR)._repr_mimebundle_()[0]["text/html"]
+
+
+def test_curves_stay_short(room):
+    room.units = 1
+    room.step(2 * ROWS + 5)
+    rows = room._run.curves()
+    assert len(rows) <= ROWS + 1 and rows[0, 0] == 0 and rows[-1, 0] == room.update
+    assert len(room.frame) < 12_000
+
+
+def test_wrong_arguments_are_refused(room):
+    with pytest.raises(ValueError, match="series has 59 values; at least 60"):
+        TrainingRoom(YEAR[:59])
+    with pytest.raises(ValueError, match="series has 1 values that are NaN"):
+        TrainingRoom(np.r_[YEAR, np.nan])
+    with pytest.raises(ValueError, match=r"series has shape .* \(time\) is needed"):
+        TrainingRoom(YEAR[:, None])
+    with pytest.raises(TypeError, match="series has dtype"):
+        TrainingRoom(["a"] * 100)
+    with pytest.raises(ValueError, match="are all 3: a constant series"):
+        TrainingRoom(np.full(100, 3.0))
+    with pytest.raises(TypeError, match="unit is 3; text"):
+        TrainingRoom(YEAR, unit=3)
+    with pytest.raises(TypeError, match="seed is 1.5"):
+        TrainingRoom(YEAR, seed=1.5)
+    with pytest.raises(TypeError, match="has no epochs"):
+        TrainingRoom(YEAR, epochs=3)
+    for name, value, needed in [
+        ("learning_rate", 0.0, "learning_rate is 0.0; a number above 0"),
+        ("learning_rate", float("nan"), "learning_rate is nan"),
+        ("clip_norm", -1.0, "clip_norm is -1.0; a number above 0"),
+        ("look_back", 31, "look_back is 31; a whole number from 1 to 30"),
+        ("look_back", 0, "look_back"),
+        ("units", 33, "units is 33; a whole number from 1 to 32"),
+        ("replay", 121, "replay is 121; a whole number from -1 to 120"),
+        ("optimizer", "RMSprop", "optimizer"),
+    ]:
+        before = room.state()
+        with pytest.raises(traitlets.TraitError, match=needed):
+            setattr(room, name, value)
+        assert room.state() == before
+    with pytest.raises(ValueError, match="n is 0"):
+        room.step(0)
