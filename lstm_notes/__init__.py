@@ -3,7 +3,7 @@
 Its modules read in the order of the lessons, and import only from those above:
 
     data → windows → cell → network → training → forecaster → experiments → evaluation → claims
-         → look, drawing, diagrams, plots → explorers
+         → look, drawing, diagrams, plots → explorers, exercises
 
 `cell` is the reference LSTM. TensorFlow stays behind `keras_door`; importing this package loads NumPy alone.
 """
@@ -13,6 +13,7 @@ from .claims import ClaimError, claim, collect_claims, largest_difference, ledge
 from .data import (
     fill_gaps,
     find_gaps,
+    load_prices,
     load_weather,
     mackey_glass,
     random_walk,
@@ -22,20 +23,24 @@ from .data import (
 )
 from .evaluation import (
     LinearAutoregression,
+    baselines,
+    conformal_margin,
     copies_yesterday,
+    coverage,
     error_table,
     mae,
     mase,
     persistence,
     score,
     seasonal_naive,
+    verdict,
 )
 from .forecaster import NumpyForecaster
 from .keras_door import load_keras
 from .keras_forecaster import KerasForecaster
 from .network import NetworkWeights, loss_and_gradient, mse, network_backward, network_forward
 from .training import SGD, Adam, History, batches, clip_by_global_norm
-from .windows import Scaler, Split, make_windows, split_by_time
+from .windows import Scaler, Split, make_windows, rolling_splits, split_by_time
 
 __version__ = "0.1.0"
 
@@ -54,17 +59,21 @@ __all__ = [
     "Scaler",
     "Split",
     "Trace",
+    "baselines",
     "batches",
     "claim",
     "clip_by_global_norm",
     "collect_claims",
+    "conformal_margin",
     "copies_yesterday",
+    "coverage",
     "error_table",
     "fill_gaps",
     "find_gaps",
     "largest_difference",
     "ledger",
     "load_keras",
+    "load_prices",
     "load_weather",
     "loss_and_gradient",
     "lstm_backward",
@@ -80,10 +89,12 @@ __all__ = [
     "persistence",
     "random_walk",
     "read_table",
+    "rolling_splits",
     "score",
     "seasonal_naive",
     "sigmoid",
     "sine_with_trend",
     "split_by_time",
     "toy_days",
+    "verdict",
 ]

@@ -1,4 +1,4 @@
-"""Series to learn from: Seattle's weather, generated series whose truth is known, and the reader's own.
+"""Series to learn from: Seattle's weather, prices, generated series whose truth is known, and the reader's own.
 
 A table is a NumPy record array with one row a day and its columns by name: `weather["temp_max"]`, `weather[:10]`.
 Taught in notebooks 03 (a series) and 06 (a table of one's own).
@@ -6,6 +6,8 @@ Taught in notebooks 03 (a series) and 06 (a table of one's own).
 
 from dataclasses import dataclass
 from importlib import resources
+from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 
@@ -30,6 +32,35 @@ def load_weather():
     columns = list(zip(*(line.split(",") for line in lines[1:])))
     arrays = [np.array(columns[0], "datetime64[D]"), *(np.array(column, "float64") for column in columns[1:])]
     return np.rec.fromarrays(arrays, names=names)
+
+
+def load_prices():
+    """Monthly prices of five companies, January 2000 to March 2010, out of the installed package vega_datasets.
+
+    Returns a table with `date` (datetime64[D], the first of each of 123 months) and float64 columns `AAPL`, `AMZN`,
+    `GOOG`, `IBM`, `MSFT`, in US dollars; NaN where there is no price yet. The file states no licence, so it is read
+    where it was installed and not shipped; the package itself, which needs pandas, is not imported. Notebook 06.
+
+    Raises ModuleNotFoundError where vega_datasets is not installed.
+
+    >>> prices = load_prices()
+    >>> len(prices), str(prices["date"][-1]), float(prices["MSFT"][-1])
+    (123, '2010-03-01', 28.8)
+    """
+    package = find_spec("vega_datasets")
+    if package is None:
+        raise ModuleNotFoundError("the prices are in a package of their own: pip install vega_datasets")
+    text = Path(package.submodule_search_locations[0], "_data", "stocks.csv").read_text("utf-8")
+    names = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+    number = {name: k for k, name in enumerate(names, 1)}
+    found = {}
+    for line in text.splitlines()[1:]:  # MSFT,Jan 1 2000,39.81
+        symbol, date, price = line.split(",")
+        month, _, year = date.split()
+        found[symbol, np.datetime64(f"{year}-{number[month]:02}-01")] = float(price)
+    symbols, dates = (sorted(set(each)) for each in zip(*found))
+    columns = [[found.get((symbol, date), np.nan) for date in dates] for symbol in symbols]
+    return np.rec.fromarrays([np.array(dates, "datetime64[D]"), *columns], names=["date", *symbols])
 
 
 # ---------------------------------------------------------------------------------------------------------------

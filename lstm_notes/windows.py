@@ -140,6 +140,39 @@ def split_by_time(series, look_back, horizon=1, *, validation, test):
     return Split(*parts)
 
 
+def rolling_splits(series, look_back, horizon=1, *, folds, validation, test):
+    """Evaluation that rolls forward through time: Splits whose test parts lie one after the other. Notebook 06.
+
+    Parameters
+    ----------
+    series, look_back, horizon, validation, test : as in split_by_time; a fraction is one of the whole series
+    folds : how many Splits. The last test part ends with the series, each earlier one ends where the next begins.
+
+    Each fold trains on all days before its validation part, so that a later one has more to learn from
+    ("rolling-origin evaluation", Tashman 2000, International Journal of Forecasting 16).
+
+    Raises ValueError where a part of a fold has no window.
+
+    >>> for split in rolling_splits(np.arange(100.0), look_back=10, folds=3, validation=10, test=20):
+    ...     print(split.train.days, split.validation.days, split.test.days)
+    slice(0, 30, None) slice(30, 40, None) slice(40, 60, None)
+    slice(0, 50, None) slice(50, 60, None) slice(60, 80, None)
+    slice(0, 70, None) slice(70, 80, None) slice(80, 100, None)
+    """
+    folds = _door.whole("folds", folds)
+    series = np.asarray(series)
+    if series.ndim not in (1, 2):
+        raise ValueError(f"series has shape {series.shape}; (time,) or (time, features) is needed")
+    test, validation = _days("test", test, len(series)), _days("validation", validation, len(series))
+    if folds * test + validation >= len(series):
+        raise ValueError(
+            f"{folds} folds of {test} test days and {validation} validation days leave no training day of the "
+            f"series' {len(series)}; fewer folds or days are needed"
+        )
+    ends = len(series) - test * np.arange(folds)[::-1]
+    return [split_by_time(series[:end], look_back, horizon, validation=validation, test=test) for end in ends]
+
+
 def _days(name, value, total):
     if isinstance(value, (float, np.floating)):
         if not 0 < value < 1:

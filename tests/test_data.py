@@ -1,7 +1,11 @@
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
 from lstm_notes import (
+    data,
     fill_gaps,
     find_gaps,
     load_weather,
@@ -12,6 +16,7 @@ from lstm_notes import (
     sine_with_trend,
     toy_days,
 )
+from lstm_notes.data import load_prices
 
 
 def test_weather_is_what_noaa_measured():
@@ -25,6 +30,33 @@ def test_weather_is_what_noaa_measured():
     assert (weather["temp_max"] >= weather["temp_min"]).all() and (weather["precipitation"] >= 0).all()
     hottest = weather[weather["temp_max"].argmax()]
     assert (str(hottest["date"]), float(hottest["temp_max"])) == ("2014-08-11", 35.6)
+
+
+def test_prices_are_monthly():
+    """Against facts that can be looked up: when Google was first traded, and the months of the table."""
+    prices = load_prices()
+    assert prices.dtype.names == ("date", "AAPL", "AMZN", "GOOG", "IBM", "MSFT")
+    assert prices["date"].dtype == "datetime64[D]" and prices["MSFT"].dtype == "float64"
+    months = np.arange("2000-01", "2010-04", dtype="datetime64[M]")
+    np.testing.assert_array_equal(prices["date"], months.astype("datetime64[D]"))
+    assert str(prices["date"][np.isfinite(prices["GOOG"])][0]) == "2004-08-01"
+    assert find_gaps(prices).values == {"GOOG": 55} and not len(find_gaps(prices).dates)
+    assert (prices["IBM"] > 0).all() and float(prices["AAPL"][prices["AAPL"].argmax()]) == 223.02
+
+
+def test_prices_do_not_import_their_package():
+    code = (
+        "import sys; from lstm_notes.data import load_prices; load_prices(); "
+        "print([name for name in ('vega_datasets', 'pandas') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_missing_prices_say_what_to_install(monkeypatch):
+    monkeypatch.setattr(data, "find_spec", lambda name: None)
+    with pytest.raises(ModuleNotFoundError, match="pip install vega_datasets"):
+        load_prices()
 
 
 def test_generated_series_are_seeded():

@@ -12,16 +12,20 @@ import pytest
 from packaging.requirements import Requirement
 
 import lstm_notes
-from lstm_notes import explorers
+from lstm_notes import exercises, explorers
 from tools import lock
 
 ROOT = Path(__file__).resolve().parent.parent
 # The order of the lessons; a module imports only from those before it.
 ORDER = [
     "_door", "_notebook", "data", "cell", "network", "training", "windows", "forecaster", "keras_door",
-    "keras_forecaster", "experiments", "evaluation", "claims", "look", "drawing", "diagrams", "plots",
-    "explorers._explorer", "explorers.cell", "explorers.windows", "explorers.one_window", "explorers.shared_weights",
-    "explorers.training_room", "explorers.unseen_day", "explorers.__init__", "__init__",
+    "keras_forecaster", "experiments", "evaluation", "claims", "look", "drawing", "diagrams", "course_diagrams",
+    "cheat_sheet", "plots", "self_test",
+    "explorers._explorer", "explorers.guessing_game", "explorers.cell", "explorers.windows", "explorers.one_window",
+    "explorers.shared_weights", "explorers.training_room", "explorers.unseen_day", "explorers.lab",
+    "explorers.self_test", "explorers.__init__",
+    "exercises._exercise", "exercises.cell", "exercises.sequences", "exercises.sharing", "exercises.training",
+    "exercises.testing", "exercises.misconceptions", "exercises.__init__", "installed", "__init__",
 ]  # fmt: skip
 PACKAGE = ROOT / "lstm_notes"
 MODULES = {".".join(path.relative_to(PACKAGE).with_suffix("").parts): path for path in PACKAGE.rglob("*.py")}
@@ -69,9 +73,8 @@ def test_heavy_packages_stay_behind_their_doors():
 
 
 def test_public_names_say_what_they_are():
-    for name, thing in [*vars(lstm_notes).items(), *vars(explorers).items()]:
-        if name not in (*lstm_notes.__all__, *explorers.__all__):
-            continue
+    public = [(name, getattr(part, name)) for part in (lstm_notes, explorers, exercises) for name in part.__all__]
+    for name, thing in public:
         assert inspect.getdoc(thing), name
         for attribute, member in vars(thing).items() if inspect.isclass(thing) else ():
             if inspect.isfunction(member) and not attribute.startswith("_"):
@@ -104,7 +107,7 @@ def tracked():
     """The project's own text files."""
     for path in ROOT.rglob("*"):
         *folders, name = path.relative_to(ROOT).parts
-        made = any(part.startswith(".") and part != ".ci" or part in ("build", "__pycache__") for part in folders)
+        made = any(part.startswith(".") and part != ".ci" or part in ("build", "my_course", "__pycache__") for part in folders)
         if path.is_file() and not made and path.parent.suffix != ".egg-info" and path.suffix not in (".png", ".svg"):
             yield path
 

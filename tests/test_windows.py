@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from lstm_notes import Scaler, make_windows, split_by_time
+from lstm_notes.windows import rolling_splits
 
 
 @pytest.mark.parametrize("features", [None, 1, 3])
@@ -95,6 +96,43 @@ def test_split_keeps_targets_apart(look_back, horizon, features):
 def test_empty_parts(arguments, words):
     with pytest.raises(ValueError) as caught:
         split_by_time(np.arange(100.0), **({"look_back": 10} | arguments))
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize("horizon", [1, 3])
+def test_folds_roll_forward(horizon):
+    """On a series that is its own day number: no target twice, none trained on before its time, all days known."""
+    folds = rolling_splits(np.arange(200.0), 10, horizon, folds=4, validation=20, test=25)
+    tested = np.concatenate([fold.test.y.ravel() for fold in folds])
+    assert set(tested) == set(range(100, 200))
+    for k, fold in enumerate(folds):
+        assert fold.test.days == slice(100 + 25 * k, 125 + 25 * k)
+        assert fold.validation.days == slice(80 + 25 * k, 100 + 25 * k) and fold.train.days.start == 0
+        assert fold.train.y.max() == fold.validation.y.min() - 1 and fold.validation.y.max() == fold.test.y.min() - 1
+        np.testing.assert_array_equal(fold.test.first, fold.test.y[:, 0])
+    (one,) = rolling_splits(np.arange(200.0), 10, horizon, folds=1, validation=20, test=25)
+    alone = split_by_time(np.arange(200.0), 10, horizon, validation=20, test=25)
+    assert repr(one) == repr(alone)
+
+
+def test_fractions_of_a_fold_are_of_the_whole_series():
+    folds = rolling_splits(np.arange(200.0), 10, folds=3, validation=0.1, test=0.2)
+    assert [fold.test.days.stop - fold.test.days.start for fold in folds] == [40, 40, 40]
+    assert [fold.validation.days.stop - fold.validation.days.start for fold in folds] == [20, 20, 20]
+
+
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        ({"folds": 0}, "folds is 0; at least 1"),
+        ({"folds": 9}, "9 folds of 20 test days and 10 validation days leave no training day of the series' 100"),
+        ({"folds": 4}, "the train part has 10 of 40 days and holds no window"),
+        ({"folds": 2, "test": 1.5}, "test is 1.5; a fraction between 0 and 1"),
+    ],
+)
+def test_impossible_folds(arguments, words):
+    with pytest.raises(ValueError) as caught:
+        rolling_splits(np.arange(100.0), 10, **({"validation": 10, "test": 20} | arguments))
     assert words in str(caught.value)
 
 

@@ -54,7 +54,8 @@ from lstm_notes.explorers import SharedWeightsExplorer
 
 X, y = make_windows(Scaler().fit(temperature[:731]).transform(temperature[:731]), look_back=5)
 explorer = SharedWeightsExplorer(X[:3], y[:3], units=4)""",
-    "TrainingRoom": WEATHER + """
+    "TrainingRoom": WEATHER
+    + """
 from lstm_notes.explorers import TrainingRoom
 
 explorer = TrainingRoom(temperature[:365], unit="°C")""",

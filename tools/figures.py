@@ -1,5 +1,5 @@
 """Draw the pictures in figures/ and their gallery page: the report's five diagrams, with the numbers of real networks,
-and the README's forecast."""
+the course's own, and the README's forecast. The explorers' photographs are screenshots.py's."""
 
 from pathlib import Path
 
@@ -30,6 +30,19 @@ NOTEBOOKS = {
     "shared_weights": "04_parameter_sharing",
     "gradient_accumulation": "05_training",
     "test_data_flow": "06_testing",
+}
+
+# What each explorer is for, in the order of the notebooks; photographed by screenshots.py.
+EXPLORERS = {
+    "GuessingGame": ("01_introduction", "Forecast five days by hand, and see your error beside persistence's."),
+    "CellExplorer": ("02_cell_structure", "One unit, one feature: drag every number of a step."),
+    "WindowsExplorer": ("03_sequence_processing", "Slide look_back, horizon, stride and position over a series."),
+    "OneWindowExplorer": ("03_sequence_processing", "Play one window: what goes in, gates, C and h of every unit."),
+    "SharedWeightsExplorer": ("04_parameter_sharing", "The one W at every step, and its gradient part by part."),
+    "TrainingRoom": ("05_training", "Play, pause and step a training run; move its settings meanwhile."),
+    "UnseenDayExplorer": ("06_testing", "Any day of the test year: window, states, forecasts, truth."),
+    "LabExplorer": ("07_misconceptions", "Switch the conditions of an experiment, and see what its errors are worth."),
+    "SelfTest": ("08_key_takeaways", "Twenty questions that explain a wrong answer."),
 }
 
 
@@ -100,6 +113,11 @@ def gallery(drawings):
         notebook = NOTEBOOKS[name]
         lines += ["", f"## {drawing.title}", "", f"![{drawing.description}]({name}.svg)", "", drawing.description, ""]
         lines += [f"[SVG]({name}.svg), [PNG]({name}.png); used in [{notebook}](../notebooks/{notebook}.ipynb)"]
+    lines += ["", "# Explorers", "", "Photographed by `make screenshots`, in light and dark."]
+    for name, (notebook, words) in EXPLORERS.items():
+        lines += ["", f"## {name}", "", f"{words} In [{notebook}](../notebooks/{notebook}.ipynb).", "", "<picture>"]
+        lines += [f'<source media="(prefers-color-scheme: dark)" srcset="{name}_dark.png">']
+        lines += [f'<img alt="{name}: {words}" src="{name}_light.png">', "</picture>"]
     return "\n".join(lines) + "\n"
 
 

@@ -1,0 +1,485 @@
+"""The exercises: every solution passes its check, every usual mistake gets its diagnosis, every stub is still open."""
+
+import ast
+import builtins
+import inspect
+import json
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import lstm_notes
+from lstm_notes import exercises
+from lstm_notes.experiments import lstm_gradient_norms
+
+NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
+NUMBERS = [f"{notebook}.{k}" for notebook in range(2, 8) for k in (1, 2, 3)]
+NAMES = vars(lstm_notes) | {"np": np, "lstm_gradient_norms": lstm_gradient_norms}
+
+
+def source(number):
+    return inspect.getsource(exercises._EXERCISES[number].solution)
+
+
+def answer(text):
+    """The function that `text` defines."""
+    names = dict(NAMES)
+    exec(text, names)
+    (made,) = [value for name, value in names.items() if name.startswith("my_") and name not in NAMES]
+    return made
+
+
+def said(capsys, number, function):
+    exercises.check(number, function)
+    return capsys.readouterr().out.strip()
+
+
+def test_three_a_notebook():
+    assert list(exercises._EXERCISES) == NUMBERS
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_solutions_pass_in_time(number, capsys):
+    start = time.perf_counter()
+    words = said(capsys, number, answer(source(number)))
+    assert words.startswith(f"{number} ✓ ") and words.endswith(".") and "\n" not in words
+    assert time.perf_counter() - start < 2  # 0.3 s where nothing else runs
+
+
+# In a solution, this for that, and what the reader has to be told.
+MISTAKES = [
+    ("2.1", "f = sigmoid(", "f = np.tanh(", "your forget gate uses tanh: its values reach below 0"),
+    ("2.1", "i = sigmoid(", "i = np.tanh(", "your input gate uses tanh"),
+    ("2.1", "o = sigmoid(", "o = np.tanh(", "your output gate uses tanh"),
+    ("2.1", "candidate = np.tanh(", "candidate = sigmoid(", "your candidate uses σ"),
+    ("2.1", "W_f.T + weights.b_f", "W_i.T + weights.b_i", "your forget gate is made with W_i, b_i; it has its own"),
+    (
+        "2.1",
+        "C_t = f * c + i * candidate",
+        "C_t = f * candidate + i * c",
+        "f and i have changed places: f multiplies the candidate",
+    ),
+    ("2.1", "C_t = f * c + i * candidate", "C_t = c + i * candidate", "the old memory is not multiplied by f"),
+    ("2.1", "C_t = f * c + i * candidate", "C_t = f * c + candidate", "the candidate is not multiplied by i"),
+    ("2.1", "C_t = f * c + i * candidate", "C_t = i * candidate", "leave the old memory out"),
+    (
+        "2.1",
+        "C_t = f * c + i * candidate",
+        "f, i = i, f; C_t = f * c + i * candidate",
+        "W_f, b_f and W_i, b_i are swapped",
+    ),
+    (
+        "2.1",
+        "C_t = f * c + i * candidate",
+        "f, o = o, f; C_t = f * c + i * candidate",
+        "W_f, b_f and W_o, b_o are swapped",
+    ),
+    ("2.1", "[h, x_t]", "[x_t, h]", "[x, h] stands where [h, x] is needed"),
+    ("2.1", "weights.b_f", "weights.b_o", "your forget gate adds b_o; it has its own bias"),
+    ("2.1", "o * np.tanh(C_t), C_t", "o * C_t, C_t", "h lacks the tanh"),
+    ("2.1", "o * np.tanh(C_t), C_t", "np.tanh(C_t), C_t", "h lacks the output gate"),
+    ("2.1", "o * np.tanh(C_t), C_t", "o * np.tanh(c), C_t", "h is made of the old C"),
+    ("2.1", "o * np.tanh(C_t), C_t", "np.tanh(o * C_t), C_t", "the tanh comes before the output gate"),
+    ("2.1", "o * np.tanh(C_t), C_t", "C_t, o * np.tanh(C_t)", "h and C are swapped: return h first"),
+    ("2.1", "o * np.tanh(C_t), C_t", "o * np.tanh(C_t)", "one ndarray came back; 2 are needed: return h, C"),
+    ("2.1", "o * np.tanh(C_t), C_t", "(o * np.tanh(C_t)).T, C_t.T", "the axes of C are (units, batch)"),
+    ("2.1", "weights.W_f.T", "weights.W_f", "in a matrix product 5 columns meet 3 rows (is a .T missing"),
+    ("2.1", "return o", "o", "your function gives nothing back"),
+    ("2.1", "C_t = f * c + i * candidate", "c *= f; C_t = c + i * candidate", "your function changes c itself"),
+    ("2.1", "hx = ", "x_t = x_t / 0; hx = ", "NaN or infinite"),
+    ("2.2", "(units + features) + units)", "(units + features))", "the count forgets the biases of the four gates"),
+    ("2.2", "units * outputs + outputs", "units * outputs", "the count forgets the head's bias"),
+    ("2.2", "gates + head", "gates", "the count forgets the head: a matrix"),
+    ("2.2", "(units + features) + units", "features + units", "the count forgets the recurrent kernel"),
+    ("2.2", "(units + features) + units", "units + units", "the count forgets the kernel: each gate sees x"),
+    ("2.2", "4 * ", "3 * ", "the count has three blocks"),
+    ("2.2", "4 * ", "1 * ", "the count has one block; there are four"),
+    ("2.2", "features) + units)", "features) + 2 * units)", "the count has two biases a gate, as PyTorch does"),
+    ("2.2", "head = units", "head = (units + features)", "the head reads h alone"),
+    (
+        "2.2",
+        "gates = 4 * (units * (units + features) + units)",
+        "gates = 4 * features * (units + features + 1)",
+        "features and units are swapped",
+    ),
+    ("2.2", "4 * ", "5 * ", "1 features, 4 units, 1 outputs are 101 parameters; your count is 125"),
+    ("2.3", "b_f[:] = 40", "b_f[:] = 1", "the forget gate is at 0.73, so what was counted fades"),
+    ("2.3", "b_i[:] = 80, -40", "b_i[:] = 0, 40", "on a 0 the cell still writes 1.00"),
+    ("2.3", "b_i[:] = 80, -40", "b_i[:] = 10, -10", "a 1 is counted as 0.50: the input gate is not open"),
+    ("2.3", "b_C[:] = 40", "b_C[:] = 1", "a 1 is counted as 0.76: the candidate is not near 1"),
+    ("2.3", "return counter", "return counter.array", "a ndarray came back; return an LSTMWeights"),
+    ("3.1", "horizon + 1", "horizon", "you lose the last window: there are N − look_back − horizon + 1"),
+    ("3.1", "- look_back - horizon + 1", "- 2 * look_back + 1", "only the horizon has to fit behind a window"),
+    ("3.1", "- look_back - horizon + 1", "- look_back", "rows of different lengths cannot be one array"),
+    ("3.1", "range(count)", "range(1, count)", "you lose the first window"),
+    ("3.1", "range(count)", "range(0, count, look_back)", "your windows do not overlap"),
+    (
+        "3.1",
+        "series[k + look_back : k + look_back + horizon]",
+        "series[k + look_back - 1 : k + look_back - 1 + horizon]",
+        "y starts on the window's own last day",
+    ),
+    (
+        "3.1",
+        "y = np.array([series[k + look_back : k + look_back + horizon] for k in range(count)])",
+        "X, k = X[:-1], look_back + 1; y = np.array([series[k + j : k + j + horizon] for j in range(count - 1)])",
+        "y comes a day late",
+    ),
+    (
+        "3.1",
+        "series[k + look_back : k + look_back + horizon]",
+        "series[k + look_back + horizon - 1 : k + look_back + horizon]",
+        "y holds the last of the days asked for alone",
+    ),
+    ("3.1", "X[:, :, None], y", "X, y", "X is (windows, look_back): the third axis is missing"),
+    ("3.1", "X[:, :, None], y", "X.T[:, :, None], y", "the axes of X are (time, batch, features): swap the first two"),
+    ("3.1", "X[:, :, None], y", "X[:, None], y", "X is (windows, 1, look_back): one step with look_back features"),
+    ("3.1", "X[:, :, None], y", "X[:, ::-1, None], y", "the days in a window run backwards"),
+    ("3.1", "X[:, :, None], y", "X[:, :, None], y[:, 0]", "y is (windows,); (windows, horizon) = (17, 1) is needed"),
+    ("3.1", "X[:, :, None], y", "X[:, :, None], y.T", "the axes of y are (horizon, windows)"),
+    ("3.1", "X[:, :, None], y", "X[:, :, None], y[:, :1]", "y holds the first of the days asked for alone"),
+    ("3.2", ", h0=one.h[:, -1], c0=one.c[:, -1]", "", "the second half starts from zero"),
+    ("3.2", ", c0=one.c[:, -1]", "", "h is handed on and C is not"),
+    ("3.2", "h0=one.h[:, -1], ", "", "C is handed on and h is not"),
+    ("3.2", "h0=one.h[:, -1], c0=one.c[:, -1]", "h0=one.c[:, -1], c0=one.h[:, -1]", "h and C are swapped on the way"),
+    ("3.2", "c0=one.c[:, -1]", "c0=one.h[:, -1]", "h is handed on as C as well"),
+    (
+        "3.2",
+        "h0=one.h[:, -1], c0=one.c[:, -1]",
+        "h0=one.h[:, 0], c0=one.c[:, 0]",
+        "the states of the first step are handed on",
+    ),
+    ("3.2", "np.concatenate([one.h, two.h], axis=1)", "two.h", "only the second half's h came back"),
+    ("3.2", "np.concatenate([one.h, two.h], axis=1)", "two.h[:, -1]", "only the last h came back"),
+    (
+        "3.2",
+        ", axis=1)",
+        ", axis=1).transpose(1, 0, 2)",
+        "the axes of h are (time, batch, units); (batch, time, units) is needed: swap",
+    ),
+    ("3.2", ", axis=1)", ")", "it stops with ValueError"),
+    ("3.3", "[0.0, 1.0, 0.0, 2.0]", "[0.0, 1.0, 2.0]", "look_back 1 is already enough"),
+    (
+        "3.3",
+        "[0.0, 1.0, 0.0, 2.0]",
+        "[0.0, 1.0, 0.0, 1.0, 2.0]",
+        "look_back 2 is not enough: (0, 1) is followed by 0 on day 2 and by 2 on day 4",
+    ),
+    ("3.3", "[0.0, 1.0, 0.0, 2.0]", "[1.0]", "at least 40 are needed"),
+    ("3.3", "[0.0, 1.0, 0.0, 2.0]", "[1.0, 1.0]", "the series is constant"),
+    (
+        "3.3",
+        "np.tile([0.0, 1.0, 0.0, 2.0], 20)",
+        "np.random.default_rng(0).normal(size=50)",
+        "comes less than three times",
+    ),
+    ("4.1", "cell if shared else look_back * cell", "look_back * cell", "shared weights do not grow with look_back"),
+    ("4.1", "cell if shared else look_back * cell", "cell", "separate weights need a cell for each step"),
+    (
+        "4.1",
+        "cell if shared else look_back * cell",
+        "look_back * cell if shared else cell",
+        "shared and separate are swapped",
+    ),
+    (
+        "4.1",
+        "(cell if shared else look_back * cell) + head",
+        "(cell + head) * (1 if shared else look_back)",
+        "the head is there once",
+    ),
+    ("4.1", " + head", "", "the count forgets the head: units weights and a bias"),
+    ("4.1", "head = units + 1", "head = units", "the count forgets the head's bias"),
+    ("4.1", "(units + 1 + 1)", "(units + 1)", "the count forgets the biases of the gates"),
+    ("4.1", "(units + 1 + 1)", "(units + look_back + 1)", "look_back is not the number of features"),
+    ("4.2", "return sum(", "return 1 / steps * sum(", "the gradient is the mean over steps; the sum is needed"),
+    ("4.2", "return sum(", "return 1 / windows * sum(", "the gradient is the mean over windows; the sum is needed"),
+    ("4.2", "range(steps)", "range(steps - 1, steps)", "only the last step's part came"),
+    ("4.2", "range(steps)", "range(1, steps)", "the first step's part is missing"),
+    ("4.2", "[h_before, trace.x]", "[trace.h, trace.x]", "h_t stands where h_{t−1} is needed"),
+    ("4.2", "trace.h0[:, None]", "0 * trace.h0[:, None]", "the first step's h is taken as 0"),
+    ("4.2", "[h_before, trace.x]", "[trace.x, h_before]", "[x, h] stands where [h, x] is needed"),
+    ("4.2", "units : 2 * units", ": units", "that is the gradient of W_i"),
+    ("4.2", "units : 2 * units", "2 * units : 3 * units", "that is the gradient of W_C"),
+    (
+        "4.2",
+        "z_f[:, t].T @ hx[:, t]",
+        "hx[:, t].T @ z_f[:, t]",
+        "the axes of the gradient are (units + features, units)",
+    ),
+    (
+        "4.3",
+        "b_f[:] = -80, 40",
+        "b_f[:] = 0, 1",
+        "after the mark the forget gate is at 0.731, so what was written fades",
+    ),
+    ("4.3", "b_i[:] = 80, -40", "b_i[:] = 0, 40", "on days without a mark the input gate is at up to 1.00"),
+    ("4.3", "b_i[:] = 80, -40", "b_i[:] = 40, -40", "on the marked day the input gate is only at 0.50"),
+    ("4.3", "memory, 10.0", "memory, 1.0", "the number that C is multiplied by"),
+    ("4.3", "= 0.1", "= 1", "tanh bends large values"),
+    ("4.3", "memory, 10.0", "memory", "return two things"),
+    ("5.1", "w - learning_rate", "w + learning_rate", "the weights go uphill"),
+    ("5.1", "min(1, limit / norm)", "1", "nothing is clipped"),
+    ("5.1", "min(1, limit / norm)", "limit / norm", "a short gradient is made longer"),
+    (
+        "5.1",
+        "min(1, limit / norm)",
+        "min(1, limit / (learning_rate * norm))",
+        "the step is clipped, learning rate included",
+    ),
+    ("5.1", "factor * gradient", "np.clip(gradient, -limit, limit)", "each number is cut off at the limit"),
+    (
+        "5.1",
+        "factor * gradient",
+        "min(1, limit / np.linalg.norm(gradient)) * gradient",
+        "each array is clipped by its own length",
+    ),
+    (
+        "5.1",
+        "np.sqrt(sum((gradient**2).sum() for gradient in gradients))",
+        "sum((gradient**2).sum() for gradient in gradients)",
+        "the length lacks its square root",
+    ),
+    ("5.1", "learning_rate * factor", "factor", "the learning rate is missing"),
+    ("5.1", "w - learning_rate", "-learning_rate", "that is the change alone"),
+    (
+        "5.1",
+        "return [",
+        "return np.sum([0]) + [0] if False else weights[0]; [",
+        "a ndarray came back; a list of two arrays",
+    ),
+    ("5.1", "return [", "for w in weights: w -= 1\n    return [", "your function changes weights itself"),
+    ("5.2", "dc = dc + dh * o * (1 - tanh_c**2)", "pass", "dC lacks its way through h"),
+    ("5.2", "dc = dc + dh", "dc = dh", "dC lacks what comes from the next step"),
+    ("5.2", "(1 - tanh_c**2)", "tanh_c", "the slope of tanh is 1 − tanh²C"),
+    ("5.2", "dc * g * i * (1 - i)", "dc * g", "dz_i lacks the slope of its σ"),
+    ("5.2", "dc * c_before * f * (1 - f)", "dc * c_before", "dz_f lacks the slope of its σ"),
+    ("5.2", "i * (1 - g**2)", "i", "dz_C lacks the slope of its tanh"),
+    ("5.2", "i * (1 - g**2)", "i * g * (1 - g)", "the candidate goes through tanh: its slope is 1 − g²"),
+    ("5.2", "dh * tanh_c * o * (1 - o)", "dh * tanh_c", "dz_o lacks the slope of its σ"),
+    ("5.2", "dc * c_before * f", "dc * (f * c_before + i * g) * f", "dz_f needs c_before, not the new C"),
+    ("5.2", "dh * tanh_c * o * (1 - o)", "dc * tanh_c * o * (1 - o)", "dz_o is made of dh, not of dC"),
+    ("5.2", "[dz_i, dz_f, dz_C, dz_o]", "[dz_f, dz_i, dz_C, dz_o]", "the blocks of dz stand in the order f, i, C, o"),
+    ("5.2", ", dc * f", ", dc", "yours lacks the f"),
+    ("5.2", "dc * g * i", "2 * dc * g * i", "12 of 12 numbers of dz_i are wrong; the first, dz_i[0, 0], is"),
+    ("5.3", "b_f[:] = 6", "b_f[:] = 1", "the gradient vanishes"),
+    ("5.3", "recurrent_kernel[:] *= 0.1", "recurrent_kernel[:] *= 5", "the gradient grows to"),
+    ("5.3", "recurrent_kernel[:] *= 0.1", "b_i[:] = -40", "a cell that writes nothing keeps nothing"),
+    (
+        "5.3",
+        "recurrent_kernel[:] *= 0.1",
+        "recurrent_kernel[:] = 0; weights.W_o[:] = 0; weights.b_o[:] = -40",
+        "the last h does not notice the first day",
+    ),
+    ("6.1", "training = series[:-test_days]", "training = series", "you fitted the scaler on the test days as well"),
+    (
+        "6.1",
+        "training = series[:-test_days]",
+        "training = series[-test_days:]",
+        "you fitted the scaler on the test days alone",
+    ),
+    ("6.1", "(series - training.mean()) / training.std()", "series", "nothing is scaled"),
+    (
+        "6.1",
+        "(series - training.mean()) / training.std()",
+        "series - training.mean()",
+        "not divided by the standard deviation",
+    ),
+    ("6.1", "scaled[-test_days - look_back :]", "scaled[-test_days:]", "the first 4 test days have no forecast"),
+    ("6.1", "scaled[:-test_days]", "scaled", "the first test days are targets in training as well"),
+    ("6.1", "scaled[-test_days - look_back :]", "scaled", "the test windows hold the training days as well"),
+    (
+        "6.1",
+        "return X_train, y_train",
+        "y_train, y_test = (y * training.std() + training.mean() for y in (y_train, y_test)); return X_train, y_train",
+        "X is scaled and y is not",
+    ),
+    (
+        "6.1",
+        "return X_train, y_train, X_test, y_test",
+        "k = np.random.default_rng(0).permutation(56); X = np.concatenate([X_train, X_test])[k]; "
+        "y = np.concatenate([y_train, y_test])[k]; return X[15:], y[15:], X[:15], y[:15]",
+        "your test days are drawn at random",
+    ),
+    (
+        "6.2",
+        "forecast = X[:, -1]",
+        "forecast = np.concatenate([X[:, -1], y[:, :-1]], axis=1)",
+        "for day 2 you took day 1, which nobody knows yet",
+    ),
+    ("6.2", ".mean(axis=0)", ".mean()", "that is one number for all days"),
+    ("6.2", ".mean(axis=0)", ".mean(axis=1)", "that is the mean over days, a number a window"),
+    ("6.2", "np.abs(forecast - y)", "(forecast - y)", "the errors' signs cancel out"),
+    ("6.2", "np.abs(forecast - y)", "np.square(forecast - y)", "that is the mean squared error"),
+    ("6.2", "X[:, -1]", "X[:, 0]", "you took the window's first day"),
+    ("6.2", "X[:, -1]", "X.mean(axis=1)", "you took the mean of the window"),
+    ("6.2", "X[:, -1] ", "X[:, -1, 0] ", "it stops with ValueError"),
+    (
+        "6.3",
+        "design(X, day) @ coefficients",
+        "np.concatenate([X[1:, -1], X[-1:, -1]])",
+        "it uses them, and later ones hold the day itself",
+    ),
+    (
+        "6.3",
+        "design(X, day) @ coefficients",
+        "X[:, -1]",
+        "on 2014 your MAE is 2.28 °C, the linear autoregression's 2.22: not beaten",
+    ),
+    (
+        "6.3",
+        "design(X, day) @ coefficients",
+        "(design(X, day) @ coefficients)[:, 0]",
+        "the forecast has shape (365,); (windows, horizon) = (365, 1) is needed",
+    ),
+    ("6.3", "design(X, day) @ coefficients", "lookup(X)", "is too good to be honest"),
+    (
+        "7.1",
+        '"D": "no baseline"',
+        '"D": "random split"',
+        "D: not 'random split': its split is by time. Look again: 0.95 beside what?",
+    ),
+    ("7.1", '"E": "nothing"', '"E": "scaler on all days"', "E: not 'scaler on all days'"),
+    ("7.1", '"E": "nothing"', '"E": "all well"', "E has the verdict 'all well'; there are 'random split'"),
+    ("7.1", '"E": "nothing"', '"E": ...', "E is still empty"),
+    ("7.2", "weights, h, c)", "weights)", "every batch starts at zero: that is stateless"),
+    ("7.2", "weights, h, c)", "weights, h)", "h is handed on and C is not"),
+    ("7.2", "weights, h, c)", "weights, None, c)", "C is handed on and h is not"),
+    ("7.2", "weights, h, c)", "weights, c, h)", "h and C are swapped on the way"),
+    ("7.2", "h, c = trace.h[:, -1], trace.c[:, -1]", "h, c = trace.h[::-1, -1], trace.c[::-1, -1]", "of h are wrong"),
+    ("7.2", "np.array(shown)", "h", "only the last batch's h came back"),
+    (
+        "7.3",
+        "np.random.default_rng(0).normal(size=600).cumsum()",
+        "np.random.default_rng(0).normal(size=600)",
+        "The memoriser is bad on both",
+    ),
+    (
+        "7.3",
+        "np.random.default_rng(0).normal(size=600).cumsum()",
+        "np.sin(np.arange(600) / 4)",
+        "The memoriser is not found out",
+    ),
+    ("7.3", "size=600", "size=60", "(time,) with 300 to 1000 days is needed"),
+    ("7.3", "np.random.default_rng(0).normal(size=600).cumsum()", "np.ones(400)", "or is constant"),
+]
+
+
+def lookup(X):
+    """A cheat: the day itself, looked up in the series by the window."""
+    series = lstm_notes.load_weather()["temp_max"]
+    windows, targets = lstm_notes.make_windows(series, X.shape[1])
+    return np.array([targets[np.abs(windows - each).sum(axis=(1, 2)).argmin()] for each in X])
+
+
+NAMES["lookup"] = lookup
+
+
+@pytest.mark.parametrize("number, old, new, words", MISTAKES, ids=lambda value: str(value)[:30])
+def test_mistakes_are_named(number, old, new, words, capsys):
+    text = source(number)
+    assert old in text
+    line = said(capsys, number, answer(text.replace(old, new)))
+    assert line.startswith(f"{number} is not right yet: ") and words in line, line
+    assert "\n" not in line and len(line) < 320
+
+
+def test_every_exercise_has_its_mistakes():
+    assert {number for number, *_ in MISTAKES} == set(NUMBERS)
+
+
+# Other right answers than the solutions.
+OTHERS = {
+    "2.1": "def my_step(x_t, h, c, weights):\n    return lstm_step(x_t, h, c, weights)",
+    "3.3": "def my_series():\n    return [1, 1, 2, 3, 2] * 10",
+    "5.3": "def my_weights():\n    weights = LSTMWeights.initial(1, 32, seed=1, dtype='float64')\n"
+    "    weights.b_f[:], weights.recurrent_kernel[:] = 5, 0\n    return weights",
+    "6.1": "def my_preparation(series, look_back, test_days):\n"
+    "    split = split_by_time(series, look_back, validation=1, test=test_days - 0)\n"
+    "    start = len(series) - test_days\n    s = Scaler().fit(series[:start])\n"
+    "    X, y = make_windows(s.transform(series), look_back)\n    cut = start - look_back\n"
+    "    return X[:cut], y[:cut], X[cut:], y[cut:]",
+    "7.3": "def my_series():\n    return sine_with_trend(600, slope=0.03, seed=3)",
+}
+
+
+@pytest.mark.parametrize("number", OTHERS)
+def test_other_right_answers_pass(number, capsys):
+    assert " ✓ " in said(capsys, number, answer(OTHERS[number]))
+
+
+def test_what_is_not_an_answer(capsys):
+    assert said(capsys, "2.2", ...) == '2.2 is still open. A hint: hint("2.2")'
+    for stub in ("    ...", "    return", "    return ..., ...", "    raise NotImplementedError", '    """Words."""'):
+        assert "is still open" in said(capsys, "2.2", answer(f"def my_count(features, units, outputs):\n{stub}"))
+    assert "hand in the function itself" in said(capsys, "2.2", 101)
+    assert "is a str of" in said(capsys, "2.2", lambda features, units, outputs: "many")
+    assert "it stops with NameError" in said(capsys, "2.2", answer("def my_count(*sizes):\n    return sizee"))
+    assert "your function gives nothing back" in said(
+        capsys, "2.2", answer("def my_count(*sizes):\n    n = sum(sizes)")
+    )
+
+
+def test_hints_come_one_by_one(capsys):
+    for number in NUMBERS:
+        exercises._hints_given.pop(number, None)
+        lines = []
+        for _ in range(3):
+            exercises.hint(number)
+            lines.append(capsys.readouterr().out)
+        assert lines[0].startswith(f"{number}, hint 1 of 2: ") and lines[1].startswith(f"{number}, hint 2 of 2: ")
+        assert lines[1] == lines[2] and f'solution("{number}")' in lines[1]
+
+
+def test_solution_is_the_source_that_is_tested(capsys):
+    for number in NUMBERS:
+        exercises.solution(number)
+        assert capsys.readouterr().out == source(number).rstrip() + "\n"
+
+
+@pytest.mark.parametrize("ask", [exercises.hint, exercises.solution, lambda number: exercises.check(number, print)])
+def test_unknown_numbers_say_which_there_are(ask):
+    with pytest.raises(ValueError, match=r"number is '9.9'; there are 2.1, 2.2, 2.3, 3.1, .*7.3$"):
+        ask("9.9")
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# The notebooks' cells.
+
+
+def cells(number):
+    """The code cells of the notebook that an exercise stands in."""
+    (path,) = NOTEBOOKS.glob(f"0{number[0]}_*.ipynb")
+    return [
+        "".join(cell["source"]) for cell in json.loads(path.read_text("utf-8"))["cells"] if cell["cell_type"] == "code"
+    ]
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_the_notebooks_stub_is_open(number, capsys):
+    (stub,) = [cell for cell in cells(number) if f'check("{number}", ' in cell]
+    assert stub.splitlines()[-1].startswith("check(")
+    exec(stub, NAMES | {"check": exercises.check})
+    assert capsys.readouterr().out == f'{number} is still open. A hint: hint("{number}")\n'
+    asked, solved = (ast.parse(text).body[0] for text in (stub, source(number)))
+    assert (asked.name, ast.dump(asked.args)) == (solved.name, ast.dump(solved.args))
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_the_solution_runs_in_its_notebook(number):
+    """It uses nothing but what the notebook has imported by then."""
+    imported = {
+        (alias.asname or alias.name)
+        for cell in cells(number)
+        for node in ast.walk(ast.parse(cell))
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for alias in node.names
+    }
+    tree = ast.parse(source(number))
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    own = {node.id for node in names if isinstance(node.ctx, ast.Store)} | {
+        a.arg for a in ast.walk(tree) if isinstance(a, ast.arg)
+    }
+    own |= {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+    assert {node.id for node in names} - own - set(dir(builtins)) <= imported
