@@ -245,3 +245,37 @@ def data_flow(days, scaled, memories, states, scaled_forecast, forecast, truth, 
         f"measured was {truth:g}."
     )
     return d
+
+
+def myth_against_fact(myths):
+    """Myth against fact, measured: for each myth two rows of dots, a dot a seed. Notebook 07.
+
+    `myths` maps a myth to what was measured, and to two pairs of words and values (seeds,): as the myth has it, and as
+    it is. All values of one myth share an axis from 0.
+
+    >>> rows = ("with weights of its own", [5.1, 5.7]), ("with shared weights", [2.1, 2.2])
+    >>> myth_against_fact({"Each window has separate weights.": ("MAE, °C", *rows)}).height
+    240
+    """
+    d = Drawing(920, 60 + 180 * len(myths), "Myth against fact, measured")
+    d.text(460, 22, "as the myth has it, and as it is: a dot a seed", size=15)
+    told = []
+    for k, (myth, (measured, *rows)) in enumerate(myths.items()):
+        top = 60 + 180 * k
+        d.text(20, top, f"“{myth}”", bold=True, anchor="start")
+        most = max(float(np.max(values)) for _, values in rows) or 1.0
+        power = 10.0 ** np.floor(np.log10(most))
+        size = next(step * power for step in (1, 2, 5, 10) if step * power >= most)
+        axes = d.axes(360, top + 20, 380, 80, (0, size), (0, 1), xticks=(0, size / 2, size), xlabel=measured)
+        for row, (look, (words, values)) in enumerate(zip(("x", "LSTM"), rows)):
+            y = top + 40 + 40 * row
+            d.text(345, y, words, size=15, look=look, anchor="end")
+            for value in values:
+                d.dot(axes.x(value), y, look, radius=6)
+            low, high = number(min(values)), number(max(values))
+            spread = low if low == high else f"{low} – {high}"
+            d.text(758, y, spread, size=16, look=look, bold=True, anchor="start")
+            told.append(f"{words}, {measured}: {spread}")
+        told[-2] = f"“{myth}” {told[-2]}"
+    d.description = "Myth against fact, measured over the seeds. " + "; ".join(told) + "."
+    return d

@@ -1,6 +1,7 @@
-"""What the course compares the LSTM with, to show why it is made as it is: weights for each step, and a plain RNN.
+"""What the course compares the LSTM with, to show why it is made as it is: weights for each step, states that are never
+reset, a plain RNN; and the ways to get an experiment wrong.
 
-Taught in notebooks 04_parameter_sharing and 05_training.
+Taught in notebooks 04_parameter_sharing, 05_training and 07_misconceptions.
 """
 
 import numpy as np
@@ -9,6 +10,8 @@ from . import _door
 from .cell import LSTMWeights, lstm_backward, lstm_forward
 from .forecaster import NumpyForecaster
 from .network import mse
+from .training import Adam, batches
+from .windows import Scaler, make_windows
 
 # ---------------------------------------------------------------------------------------------------------------
 # What if every step had weights of its own?
@@ -38,13 +41,14 @@ class SeparateForecaster(NumpyForecaster):
     def _create(self, weights):
         """One vector holds the LSTM weights of every step, then the head's."""
         head = weights.vector[weights.lstm.array.size :]
-        self.vector = np.concatenate([np.tile(weights.lstm.array.ravel(), self.look_back), head])
-        arrays = self.vector[: -head.size].reshape(self.look_back, *weights.lstm.array.shape)
+        self.vector = np.concatenate([np.tile(weights.lstm.array.ravel(), self._sets), head])
+        arrays = self.vector[: -head.size].reshape(self._sets, *weights.lstm.array.shape)
         self.steps = [LSTMWeights.around(array) for array in arrays]
         self.head_kernel = self.vector[-head.size : -len(weights.head_bias)].reshape(weights.head_kernel.shape)
         self.head_bias = self.vector[-len(weights.head_bias) :]
 
     weights_in_all = property(lambda self: self.vector.size)
+    _sets = property(lambda self: self.look_back)  # of LSTM weights, each for an equal stretch of the window
 
     def _windows(self, name, X):
         X = super()._windows(name, X)
@@ -55,12 +59,15 @@ class SeparateForecaster(NumpyForecaster):
         return X
 
     def _traces(self, X):
-        """The window through the cell, one step after the other, each with its own weights."""
-        traces, h, c = [], None, None
-        for t, weights in enumerate(self.steps):
-            traces.append(lstm_forward(X[:, t : t + 1], weights, h, c))
+        """The window through the cell, one stretch after the other, each with its own weights."""
+        traces, (h, c) = [], self._first_states(len(X))
+        for x, weights in zip(np.split(X, self._sets, axis=1), self.steps):
+            traces.append(lstm_forward(x, weights, h, c))
             h, c = traces[-1].h[:, -1], traces[-1].c[:, -1]
         return traces
+
+    def _first_states(self, windows):
+        return None, None
 
     def _forecast(self, X):
         return self._traces(X)[-1].h[:, -1] @ self.head_kernel + self.head_bias
@@ -72,7 +79,9 @@ class SeparateForecaster(NumpyForecaster):
         d_forecast = 2 * (forecast - y) / y.size
         dh, dc, parts = d_forecast @ self.head_kernel.T, np.zeros_like(last), []
         for trace in reversed(traces):
-            gradients = lstm_backward(trace, dh[:, None], dc)
+            at_its_end = np.zeros_like(trace.h)
+            at_its_end[:, -1] = dh
+            gradients = lstm_backward(trace, at_its_end, dc)
             parts.append(gradients.weights.array.ravel())
             dh, dc = gradients.h0, gradients.c0
         gradient = np.concatenate([*reversed(parts), (last.T @ d_forecast).ravel(), d_forecast.sum(axis=0)])
@@ -87,7 +96,8 @@ class SeparateForecaster(NumpyForecaster):
     def __repr__(self):
         if self.y_shape is None:
             return super().__repr__()
-        return f"SeparateForecaster(units={self.units}, look_back={self.look_back}, {self.weights_in_all:,} parameters)"
+        name = type(self).__name__
+        return f"{name}(units={self.units}, look_back={self.look_back}, {self.weights_in_all:,} parameters)"
 
     def save(self, path):
         """Not there: separate weights are an experiment."""
@@ -106,6 +116,140 @@ class SeparateForecaster(NumpyForecaster):
     def weights(self):
         """Not there: each step has its own in `steps`."""
         raise AttributeError("there is no one set of weights; each step has its own in `steps`")
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# What if the states were never reset?
+
+
+class StatefulForecaster(SeparateForecaster):
+    """A forecaster whose states go on from batch to batch, as with Keras's `stateful=True`. Notebook 07.
+
+    The window in row k of a batch begins with the h and C that row k of the batch before it left: from epoch to epoch
+    and from `fit` into `predict`, until `reset_state`. The windows are taken in the order they come in, as is usual
+    then. No gradient goes back into the batch before.
+
+    Parameters as in NumpyForecaster, `look_back`, and `separate`: whether each step has weights of its own. A batch
+    holds at most 32 windows; ValueError for more.
+
+    >>> from lstm_notes import make_windows, sine_with_trend
+    >>> X, y = make_windows(sine_with_trend(60), look_back=5)
+    >>> model = StatefulForecaster(units=4, look_back=5).build()
+    >>> first, again = model.predict(X[:3]), model.predict(X[:3])
+    >>> bool((first != again).all()), bool((model.reset_state().predict(X[:3]) == first).all())
+    (True, True)
+    """
+
+    def __init__(self, units=32, *, look_back, separate=False, **settings):
+        super().__init__(units, look_back=look_back, **settings)
+        self.separate, self._rng = separate, _InOrder
+        self.reset_state()
+
+    _sets = property(lambda self: self.look_back if self.separate else 1)
+
+    def reset_state(self):
+        """Put h and C of every row back to zero; returns self."""
+        self.h, self.c = np.zeros((2, STATEFUL_BATCH, self.units), self.dtype)
+        return self
+
+    def _first_states(self, windows):
+        if windows > STATEFUL_BATCH:
+            raise ValueError(f"the batch has {windows} windows; there are states for {STATEFUL_BATCH} rows")
+        return self.h[:windows], self.c[:windows]
+
+    def _traces(self, X):
+        traces = super()._traces(X)
+        self.h[: len(X)], self.c[: len(X)] = traces[-1].h[:, -1], traces[-1].c[:, -1]
+        return traces
+
+    def _forecast(self, X):
+        forecast = super()._forecast
+        return np.concatenate([forecast(X[rows]) for rows in batches(np.arange(len(X)), STATEFUL_BATCH)])
+
+
+STATEFUL_BATCH = 32
+
+
+class _InOrder:
+    """In the place of a generator that shuffles: leaves the order as it is."""
+
+    permutation = staticmethod(np.arange)
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# What can be wrong with an experiment?
+
+# Five choices, each with what is right first.
+CHOICES = {
+    "states": ("reset", "carried"),
+    "windows": ("all", "one"),
+    "weights": ("shared", "separate"),
+    "split": ("chronological", "random"),
+    "scaler": ("training days", "all days"),
+}
+PROTOCOL = {"look_back": 7, "horizon": 5, "units": 16, "epochs": 60, "learning_rate": 0.02}
+
+
+def protocol_errors(series, later, *, seed, **choices):
+    """One experiment with a forecast of day 5, and what its choices do to its errors. Notebook 07.
+
+    Parameters
+    ----------
+    series : array (time,), at least 60 values before `later`
+    later : days at the series' end that the experimenter does not have yet: not trained on, not scaled by
+    seed : of the weights, the batches, the random split and the one window
+    choices : `states`, `windows`, `weights`, `split`, `scaler`, each one of CHOICES; left out, the first
+
+    A quarter of the experimenter's windows are for the test: the last ones (`split` "chronological", and no target of
+    the test is one of training), or any ("random"). The scaler is fitted on the `training days`, or on `all days` the
+    experimenter has. `windows` "one" trains on one of the training windows, with as many updates as "all". `states`
+    "carried" is StatefulForecaster. The rest is PROTOCOL, batches of 32, Adam.
+
+    Returns a dict of four floats, MAE in the series' unit: `seen` on the test windows, `later` on the later days, and
+    persistence's on both. Raises ValueError for a series that is too short, or for an unknown choice.
+
+    >>> from lstm_notes import random_walk
+    >>> errors = protocol_errors(random_walk(400), later=100, seed=0, split="random")
+    >>> list(errors)
+    ['seen', 'later', 'persistence seen', 'persistence later']
+    """
+    series = _door.finite("series", _door.axes("series", _door.numbers("series", series), "time"))
+    later = _door.whole("later", later)
+    if len(series) - later < 60:
+        raise ValueError(f"series has {len(series)} values and later is {later}; at least 60 before them are needed")
+    for name, value in choices.items():
+        if value not in CHOICES.get(name, ()):
+            raise ValueError(f"{name} is {value!r}; the choices are {CHOICES}")
+    chosen = {name: values[0] for name, values in CHOICES.items()} | choices
+    look_back, horizon, units = PROTOCOL["look_back"], PROTOCOL["horizon"], PROTOCOL["units"]
+    X, y = make_windows(series[:-later], look_back, horizon)
+    X_later, y_later = make_windows(series[-later - look_back - horizon + 1 :], look_back, horizon)
+    y, y_later = y[:, -1:], y_later[:, -1:]
+    rng, tested = np.random.default_rng([seed, 2]), len(X) // 4
+    if chosen["split"] == "random":
+        order = rng.permutation(len(X))
+        test, training = order[:tested], np.sort(order[tested:])
+    else:  # a training window whose targets reach into the test days is none
+        test, training = np.arange(len(X) - tested, len(X)), np.arange(len(X) - tested - horizon + 1)
+    known = series[:-later] if chosen["scaler"] == "all days" else X[training]
+    settings = {"scaler": Scaler().fit(known.ravel()), "seed": seed}
+    separate = chosen["weights"] == "separate"
+    if chosen["states"] == "carried":
+        model = StatefulForecaster(units, look_back=look_back, separate=separate, **settings)
+    elif separate:
+        model = SeparateForecaster(units, look_back=look_back, **settings)
+    else:
+        model = NumpyForecaster(units, **settings)
+    epochs = PROTOCOL["epochs"]
+    if chosen["windows"] == "one":
+        epochs *= len(batches(training, 32))
+        training = rng.choice(training, 1)
+    model.fit(X[training], y[training], epochs=epochs, optimizer=Adam(PROTOCOL["learning_rate"]), progress=False)
+    errors = {}
+    for name, windows, truth in (("seen", X[test], y[test]), ("later", X_later, y_later)):
+        errors[name] = float(np.abs(model.predict(windows) - truth).mean())
+        errors[f"persistence {name}"] = float(np.abs(windows[:, -1] - truth).mean())
+    return {name: errors[name] for name in ("seen", "later", "persistence seen", "persistence later")}
 
 
 def marked_values(windows, look_back, positions, seed=0):

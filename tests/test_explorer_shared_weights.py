@@ -69,7 +69,7 @@ def test_the_picture_shows_the_numbers_of_the_state():
     shared = SharedWeightsExplorer(X, y, update=2, window=1, step=4, gate="o", unit=1, on="x")
     scale = float(re.search(r"× (\d+)", words(shared)["what"])[1])
     shown, parts = words(shared), scale * shared.parts
-    assert {shown[f"same-{b}-{t}"] for b in range(3) for t in range(5)} == {"W₂"}
+    assert {shown[f"same-{b}-{t}"] for b in range(3) for t in range(5)} == {"by W₂"}
     assert shown["part-1-3"] == number(parts[1, 3]) and shown["part-0-0"] == number(parts[0, 0])
     assert shown["sum-2-words"] == number(parts[2].sum())
     assert shown["total-words"] == number(scale * shared.gradient)

@@ -107,8 +107,9 @@ def tracked():
     """The project's own text files."""
     for path in ROOT.rglob("*"):
         *folders, name = path.relative_to(ROOT).parts
-        made = any(part.startswith(".") and part != ".ci" or part in ("build", "my_course", "__pycache__") for part in folders)
-        if path.is_file() and not made and path.parent.suffix != ".egg-info" and path.suffix not in (".png", ".svg"):
+        hidden = any(part.startswith(".") and part != ".ci" for part in folders)
+        made = {"build", "my_course", "__pycache__", "lstm_notes.egg-info"}.intersection(folders)
+        if path.is_file() and not hidden and not made and path.suffix not in (".png", ".svg", ".gif"):
             yield path
 
 

@@ -32,6 +32,11 @@ temperature = weather["temp_max"]
 """
 # What opens each explorer, under the name `explorer`.
 CELLS = {
+    "GuessingGame": WEATHER
+    + """
+from lstm_notes.explorers import GuessingGame
+
+explorer = GuessingGame(temperature, weather["date"], unit="°C")""",
     "CellExplorer": "from lstm_notes.explorers import CellExplorer\nexplorer = CellExplorer()",
     "WindowsExplorer": WEATHER
     + """
@@ -46,14 +51,14 @@ from lstm_notes.explorers import OneWindowExplorer
 X, y = make_windows(temperature, look_back=14)
 model = NumpyForecaster(units=8, scaler=Scaler().fit(temperature[:731]))
 model.fit(X[:700], y[:700], epochs=5, optimizer=Adam(0.01), progress=False)
-explorer = OneWindowExplorer(model, X[700:760], y[700:760], unit="°C", window=20)""",
+explorer = OneWindowExplorer(model, X[700:760], y[700:760], unit="°C", window=20, step=14)""",
     "SharedWeightsExplorer": WEATHER
     + """
 from lstm_notes import Scaler, make_windows
 from lstm_notes.explorers import SharedWeightsExplorer
 
 X, y = make_windows(Scaler().fit(temperature[:731]).transform(temperature[:731]), look_back=5)
-explorer = SharedWeightsExplorer(X[:3], y[:3], units=4)""",
+explorer = SharedWeightsExplorer(X[100:103], y[100:103], units=4)""",
     "TrainingRoom": WEATHER
     + """
 from lstm_notes.explorers import TrainingRoom
@@ -72,6 +77,8 @@ baselines = {
     "linear AR": LinearAutoregression().fit(*split.train).predict(split.test.X),
 }
 explorer = UnseenDayExplorer(model, split, weather["date"], baselines=baselines)""",
+    "LabExplorer": "from lstm_notes.explorers import LabExplorer\nexplorer = LabExplorer()",
+    "SelfTest": "from lstm_notes.explorers import SelfTest\nexplorer = SelfTest()",
 }
 
 

@@ -1,8 +1,12 @@
 """Draw the pictures in figures/ and their gallery page: the report's five diagrams, with the numbers of real networks,
 the course's own, and the README's forecast. The explorers' photographs are screenshots.py's."""
 
+import ast
+import contextlib
+import io
 from pathlib import Path
 
+import nbformat
 import numpy as np
 
 from lstm_notes import (
@@ -20,16 +24,23 @@ from lstm_notes import (
     split_by_time,
     toy_days,
 )
+from lstm_notes.cheat_sheet import cheat_sheet
+from lstm_notes.course_diagrams import course_map
 
-FOLDER = Path(__file__).resolve().parent.parent / "figures"
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "figures"
 # Where each picture is at home.
 NOTEBOOKS = {
+    "three_sequences": "01_introduction",
+    "course_map": "01_introduction",
     "cell_structure": "02_cell_structure",
     "cell_with_numbers": "02_cell_structure",
     "day_4_from_days_1_to_3": "03_sequence_processing",
     "shared_weights": "04_parameter_sharing",
     "gradient_accumulation": "05_training",
     "test_data_flow": "06_testing",
+    "myth_against_fact": "07_misconceptions",
+    "cheat_sheet": "08_key_takeaways",
 }
 
 # What each explorer is for, in the order of the notebooks; photographed by screenshots.py.
@@ -60,7 +71,26 @@ def draw():
         "shared_weights": diagrams.shared_weights(),
         "gradient_accumulation": accumulation(),
         "test_data_flow": flow(),
+        "three_sequences": from_notebook("01_introduction", "course_diagrams.three_sequences("),
+        "course_map": course_map(),
+        "myth_against_fact": from_notebook("07_misconceptions", "diagrams.myth_against_fact("),
+        "cheat_sheet": cheat_sheet(),
     }
+
+
+def from_notebook(name, call):
+    """The Drawing that the notebook's cell with `call` shows at its end, from what the cells before it measure."""
+    names = {}
+    for cell in nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4).cells:
+        if cell.cell_type != "code":
+            continue
+        *lines, last = ast.parse(cell.source).body
+        with contextlib.redirect_stdout(io.StringIO()):
+            exec(compile(ast.Module(lines, []), name, "exec"), names)
+            if call in cell.source:
+                return eval(compile(ast.Expression(last.value), name, "eval"), names)
+            exec(compile(ast.Module([last], []), name, "exec"), names)
+    raise ValueError(f"{name} has no cell with {call}")
 
 
 def accumulation():
@@ -102,15 +132,15 @@ def draw_forecast(file):
 
 
 def gallery(drawings):
-    """The page that shows them all."""
+    """The page that shows them all, in the order of the notebooks."""
     lines = [
         "# Figures",
         "",
         "Drawn by `make figures`. Each SVG has a PNG beside it, for hosts that show no SVG. A test compares both with",
         "what the code draws.",
     ]
-    for name, drawing in drawings.items():
-        notebook = NOTEBOOKS[name]
+    for name, notebook in NOTEBOOKS.items():
+        drawing = drawings[name]
         lines += ["", f"## {drawing.title}", "", f"![{drawing.description}]({name}.svg)", "", drawing.description, ""]
         lines += [f"[SVG]({name}.svg), [PNG]({name}.png); used in [{notebook}](../notebooks/{notebook}.ipynb)"]
     lines += ["", "# Explorers", "", "Photographed by `make screenshots`, in light and dark."]

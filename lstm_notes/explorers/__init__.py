@@ -1,4 +1,4 @@
-"""The explorers: one idea each, to be touched. Notebooks 02 to 06.
+"""The explorers: one idea each, to be touched. Notebooks 01 to 08.
 
     from lstm_notes.explorers import CellExplorer
     CellExplorer()
@@ -8,7 +8,10 @@ runs.
 """
 
 from .cell import CellExplorer
+from .guessing_game import GuessingGame
+from .lab import LabExplorer
 from .one_window import OneWindowExplorer
+from .self_test import SelfTest
 from .shared_weights import SharedWeightsExplorer
 from .training_room import TrainingRoom
 from .unseen_day import UnseenDayExplorer
@@ -16,7 +19,10 @@ from .windows import WindowsExplorer
 
 __all__ = [
     "CellExplorer",
+    "GuessingGame",
+    "LabExplorer",
     "OneWindowExplorer",
+    "SelfTest",
     "SharedWeightsExplorer",
     "TrainingRoom",
     "UnseenDayExplorer",

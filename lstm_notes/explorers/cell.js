@@ -20,7 +20,7 @@ function render({ model, el }) {
   const get = (name) => model.get(name);
   const root = region(el, "Explorer: the cell");
   const preset = row(root);
-  const said = make("p", {}, "");
+  const said = make("p", {}, "Choose numbers to begin with, or drag."); // always a line, so that nothing jumps
   root.append(said);
   const picture = new Picture(root, get("svg"));
   const begin = (values) => put(model, { ...values, path: [] });
@@ -57,7 +57,7 @@ function render({ model, el }) {
   const goal = task(root, "make C keep its value for ten steps. It has to start at least 0.5 away from 0, and may move by 0.05 at most; step or play.");
   const say = spoken(root);
   for (const [name, [words, values]] of Object.entries(get("presets"))) {
-    preset.append(button(name, () => { begin(values); said.textContent = words; }));
+    preset.append(button(name, () => begin(values), { "data-words": words, "data-values": JSON.stringify(values) }));
   }
 
   const draw = () => {
@@ -86,6 +86,10 @@ function render({ model, el }) {
     }
     formulas.C.textContent = `Cₜ = fₜ · Cₜ₋₁ + iₜ · C̃ₜ = ${number(now.f)} · ${number(get("C"))} + ${number(now.i)} · ${number(now.g)} = ${number(now.C)}`;
     formulas.h.textContent = `hₜ = oₜ · tanh(Cₜ) = ${number(now.o)} · ${number(Math.tanh(now.C))} = ${number(now.h)}`;
+    const chosen = [...preset.children].filter((each) => Object.entries(JSON.parse(each.dataset.values))
+      .every(([name, value]) => ["x", "h", "C"].includes(name) || value === get(name)))[0];
+    for (const each of preset.children) each.setAttribute("aria-pressed", String(each === chosen));
+    said.textContent = chosen ? chosen.dataset.words : "Weights of your own.";
     goal.check(...kept(path));
     say(`C is ${number(now.C)}, h is ${number(now.h)}`);
   };

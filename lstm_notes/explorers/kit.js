@@ -188,27 +188,24 @@ export function slider(model, name, { label, words, min, max, step = 0.01, thing
   const field = make("input", { type: "number", step: "any", "aria-label": `${words}, as a number` });
   const element = make("span", { class: `control ${thing}`, "data-thing": thing || name },
     make("span", { class: `name ${thing}` }, label), range, field);
-  const whole = Number.isInteger(step) && to(2) === 2;
+  const whole = Number.isInteger(step) && to(2) === 2; // the nearest there is
   range.addEventListener("input", () => change({ [name]: clean(from(Number(range.value))) }));
   field.addEventListener("change", () => {
-    const value = field.valueAsNumber;
-    const fits = Number.isFinite(value) && Math.abs(value) <= 1e6 && (!whole || (Number.isInteger(value) && value >= min
-      && value <= Number(range.max)));
-    field.setAttribute("aria-invalid", String(!fits));
-    field.title = fits ? "" : whole ? `a whole number from ${min} to ${range.max} is needed` : "a number is needed";
-    if (fits) change({ [name]: value });
-    else element.show();
+    const typed = field.valueAsNumber, least = whole ? min : -1e6, most = whole ? Number(range.max) : 1e6;
+    const value = clamp(whole ? Math.round(typed) : typed, least, most);
+    field.title = value === typed ? "" : whole ? `a whole number from ${least} to ${most}` : "a number up to a million";
+    if (Number.isFinite(typed)) change({ [name]: value });
+    show(true);
   });
-  element.show = () => {
+  const show = (always) => {
     const value = model.get(name);
     if (Number(range.value) !== to(value)) range.value = to(value);
-    if (document.activeElement !== field || field.getAttribute("aria-invalid") === "true") {
-      field.value = String(Number(value.toPrecision(5)));
-    }
+    if (always === true || document.activeElement !== field) field.value = String(Number(value.toPrecision(6)));
   };
+  element.show = show;
   element.limit = (most) => { range.max = to(most); element.show(); };
-  model.on(`change:${name}`, element.show);
-  element.show();
+  model.on(`change:${name}`, () => show());
+  show();
   return element;
 }
 /** 0.30000000000000004 is 0.3. */
@@ -237,13 +234,16 @@ export function choice(model, name, label, options, change = (values) => put(mod
   return group;
 }
 
-/** Play, Pause, Step and Reset. `step()` goes one on and returns false at the end; `reset()` goes back to the start. */
+/** Play, Pause, Step and Reset. `step()` goes one on and returns false where that was the last, null where there is none
+ *  (Play then begins again); `reset()` goes back to the start. */
 export function player({ step, reset, wait = 600 }) {
   let timer = null;
   const play = button("Play", () => (timer ? stop() : start()));
-  const again = () => { if (step() === false) stop(); };
+  const again = () => { if ([false, null].includes(step())) stop(); };
   function start() {
-    if (step() === false) return;
+    const went = step();
+    if (went === false) return;
+    if (went === null) reset();
     timer = setInterval(again, wait);
     play.textContent = "Pause";
   }

@@ -33,7 +33,8 @@ function render({ model, el }) {
   };
   const time = player({
     step() {
-      if (get("step") < steps) put(model, { step: get("step") + 1 });
+      if (get("step") >= steps) return null;
+      put(model, { step: get("step") + 1 });
       return get("step") < steps;
     },
     reset: () => put(model, { step: 0 }),
@@ -45,6 +46,7 @@ function render({ model, el }) {
   const say = spoken(root);
 
   // Pointing at a cell of a map is choosing its unit and step.
+  picture.svg.style.cursor = "pointer";
   picture.svg.addEventListener("click", (event) => {
     const [x, y] = picture.place(event);
     for (const name of Object.keys(MAPS)) {

@@ -34,7 +34,8 @@ function render({ model, el }) {
       thing: "W" }),
     player({
       step() {
-        if (get("update") < updates) go(get("update") + 1);
+        if (get("update") >= updates) return null;
+        go(get("update") + 1);
         return get("update") < updates;
       },
       reset: () => go(0),
@@ -90,7 +91,7 @@ function render({ model, el }) {
       for (let s = 0; s < steps; s++) {
         const { x, width } = box(`cell-${window}-${s}`), part = parts[window][s];
         const bar = most > 0 ? (part / most) * (width / 2 - 5) : 0;
-        picture.text(`same-${window}-${s}`, Wk);
+        picture.text(`same-${window}-${s}`, `by ${Wk}`);
         picture.text(`part-${window}-${s}`, short(part));
         picture.set(`bar-${window}-${s}`, { x: x + width / 2 + Math.min(bar, 0), width: Math.abs(bar) });
       }

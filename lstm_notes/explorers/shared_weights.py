@@ -199,7 +199,7 @@ class SharedWeightsExplorer(Explorer, front="shared_weights"):
                 if s:
                     d.arrow((x - pitch / 2 - 6.5, y), (x - pitch / 2 + 7, y), look="h")
                 d.box(x, y, width, 54, "W", part=f"cell-{b}-{s}")
-                d.text(x, y - 14, Wk, size=13, look="W", bold=True, part=f"same-{b}-{s}")
+                d.text(x, y - 14, f"by {Wk}", size=13, look="W", bold=True, part=f"same-{b}-{s}")
                 d.text(x, y + 4, _short(parts[b, s]), size=14, part=f"part-{b}-{s}")
                 bar = _bar(parts[b, s], size, width)
                 d.bar(x + min(bar, 0), y + 16, abs(bar), 6, "W", part=f"bar-{b}-{s}")

@@ -291,6 +291,7 @@ function render({ model, el }) {
     if (rest > 0) later = setTimeout(calmly, rest);
     else { drawn = performance.now(); draw(); }
   };
+  if (gone && get("replay") < 0) model.set("replay", end()); // a page opens on what was learnt
   const stop = follow(model, [...SETTINGS, "replay", "playing", "frame", "trouble", "answered"], calmly);
   return () => {
     stop();

@@ -27,7 +27,8 @@ function render({ model, el }) {
     slider(model, "day", { label: "test day", words: "test day, from 0", min: 0, max: days - 1, step: 1, thing: "window" }),
     player({
       step() {
-        if (get("day") < days - 1) go(get("day") + 1);
+        if (get("day") >= days - 1) return null;
+        go(get("day") + 1);
         return get("day") < days - 1;
       },
       reset: () => go(0),

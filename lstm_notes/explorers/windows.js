@@ -59,12 +59,13 @@ function render({ model, el }) {
   row(root, ...Object.values(sliders), player({
     step() {
       const { position, count } = sizes(N, get);
-      if (position + 1 < count) put(model, { position: position + 1 });
+      if (position + 1 >= count) return null;
+      put(model, { position: position + 1 });
       return position + 2 < count;
     },
     reset: () => put(model, { position: 0 }),
   }));
-  const goal = task(root, "ask for at least 2 days at a time, and for each day after the first window exactly once.");
+  const goal = task(root, "ask for at least 2 days at a time, so that no day is asked for twice and none is left out between windows.");
   const say = spoken(root);
 
   const span = (first, days) => {
@@ -122,8 +123,10 @@ function render({ model, el }) {
     const [low, high, never] = asked(now);
     picture.text("formula", formula(now));
     picture.text("asked", `each day after the first window is asked for ${often(low, high)}`);
-    const missed = low ? "" : ` Never asked for: ${never} day${never > 1 ? "s" : ""}.`;
-    goal.check(low === 1 && high === 1 && horizon > 1, N < 3 ? "This series is too short for it."
+    const left = `${never} day${never > 1 ? "s" : ""}`;
+    const missed = low ? "" : stride === horizon ? ` Left at the end, too few for another window: ${left}.`
+      : ` Never asked for: ${left}.`;
+    goal.check(high === 1 && stride === horizon && horizon > 1, N < 3 ? "This series is too short for it."
       : horizon < 2 ? "Horizon is 1: make it longer."
         : `Horizon ${horizon}, stride ${stride}: each day is asked for ${often(low, high)}.${missed}`);
     say(`window ${position} of ${count}: ${window}`);

@@ -1,0 +1,286 @@
+"""The lab: five ways to set up an experiment, and what comes of each: what you see, and what is so. Notebook 07.
+
+    switches → key → results (trained in a thread, three seeds, kept) → rows: what you see, later days → drawing()
+
+Where no kernel answers, the front end reads the numbers in a recorded table, files/lab.json, which `record` made.
+"""
+
+import itertools
+import json
+import math
+import threading
+from contextlib import contextmanager
+from importlib import resources
+
+import numpy as np
+import traitlets
+
+from .. import _door
+from ..data import load_weather, random_walk
+from ..drawing import Drawing
+from ..drawing import number as written
+from ..experiments import CHOICES, protocol_errors
+from ._explorer import Explorer, choice, whole
+
+SEEDS = 3
+OWN = "your own"
+RECORDED = ("random walk", "temperature")  # the series of the table, OWN beside them
+# Of each recorded series: its values for a seed, the later days, the unit, and what it is.
+SERIES = {
+    "random walk": (
+        lambda seed: random_walk(400, seed=seed), 100, "",
+        "random walk, forecast of day 5; another walk for each seed",
+    ),
+    "temperature": (
+        lambda seed: load_weather()["temp_max"][-730:], 365, "°C",
+        "Seattle, highest temperature of the day, forecast of day 5; 2014, and 2015 as the later days",
+    ),
+}  # fmt: skip
+REASONS = {
+    "states": "States carried: a window begins with what other windows left; their order is part of the forecast.",
+    "windows": "One window: the network has seen one stretch of days, and makes all its forecasts of that.",
+    "weights": "Separate weights: a set for each step, and for each only its own day of the window to learn from.",
+    "split": "Random split: test targets stand inside training windows. Later days have no such neighbours.",
+    "scaler": "Scaler on all days: it knows mean and spread of the test days. Often little changes; it is a leak.",
+}
+SOUND = "Nothing is wrong with the experiment. Whether the forecast is any good, the numbers say."
+LEAKS = ("split", "scaler")  # these make the number untrue; the others make another network
+ROWS = (
+    ("this setting", "seen"),
+    ("this setting", "later"),
+    ("everything right", "seen"),
+    ("everything right", "later"),
+)
+WHAT = {"seen": "the error you see", "later": "the error on later days"}
+NAMES = ("seen", "later", "persistence seen", "persistence later")  # of the four lists of a result
+TICKS, LIMITS = (0.5, 1, 2, 5, 10, 20, 50), (0.5, 50.0)  # of the ratio to persistence, a logarithmic axis
+ROW, TOP = 62, 150
+
+
+def measure(series, later, chosen):
+    """protocol_errors for three seeds: four lists, in the order of NAMES. `series(seed)` gives the values (time,)."""
+    errors = [protocol_errors(series(seed), later, seed=seed, **chosen) for seed in range(SEEDS)]
+    return [[each[name] for each in errors] for name in NAMES]
+
+
+def key_of(data, chosen):
+    """A setting as the table's key."""
+    return "/".join([data, *(chosen[name] for name in CHOICES)])
+
+
+def settings():
+    """All settings of the five switches: dicts of choices."""
+    return [dict(zip(CHOICES, values)) for values in itertools.product(*CHOICES.values())]
+
+
+def record():
+    """The recorded table: every setting of both series, trained anew; a dict of key → four lists, rounded. A minute."""
+    table = {}
+    for data, chosen in itertools.product(RECORDED, settings()):
+        result = measure(*SERIES[data][:2], chosen)
+        table[key_of(data, chosen)] = [[round(value, 3) for value in row] for row in result]
+    return table
+
+
+def recorded():
+    """The table as it was recorded: lstm_notes/files/lab.json."""
+    return json.loads(resources.files("lstm_notes").joinpath("files/lab.json").read_text("utf-8"))
+
+
+class LabExplorer(Explorer, front="lab"):
+    """Five switches of an experiment, and what comes of them: the error you see, and the error on later days. 07.
+
+    Parameters
+    ----------
+    series : array (time,), at least 100 values: the reader's own, whose last quarter are the later days; left out, the
+        reader chooses between two: random walks, and Seattle's temperature
+    unit : of the own series, for the picture
+    **state : the switches
+
+    State, to be read, set and linked: `states` ("reset", "carried"), `windows` ("all", "one"), `weights` ("shared",
+    "separate"), `split` ("chronological", "random"), `scaler` ("training days", "all days"), `data` ("random walk",
+    "temperature") and `seeds`, how many of the three are shown. A setting that is new is trained at once, in a thread;
+    `errors` waits for it. `trouble` says in words what stopped it, if anything did.
+
+    Raises TypeError and ValueError for another series, traitlets.TraitError for a choice that is not there.
+
+    >>> lab = LabExplorer(split="random")
+    >>> sorted(lab.errors)
+    ['later', 'persistence later', 'persistence seen', 'seen']
+    >>> lab.errors["seen"].shape
+    (3,)
+    """
+
+    states = choice(CHOICES["states"], "whether each window begins with h = C = 0")
+    windows = choice(CHOICES["windows"], "what is trained on")
+    weights = choice(CHOICES["weights"], "of the steps of a window")
+    split = choice(CHOICES["split"], "into training and test windows")
+    scaler = choice(CHOICES["scaler"], "what the scaler is fitted on")
+    data = choice((*RECORDED, OWN), "the series")
+    seeds = whole(SEEDS, "seeds shown, 1 … 3", least=1)
+    results = traitlets.Dict().tag(sync=True)
+    heard = traitlets.Unicode().tag(sync=True)  # the last setting that Python knows of
+    trouble = traitlets.Unicode().tag(sync=True)
+    fixed = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, series=None, *, unit="", **state):
+        if not isinstance(unit, str):
+            raise TypeError(f"unit is {unit!r}; text is needed")
+        self._series = dict(SERIES)
+        if series is not None:
+            series = _door.finite("series", _door.axes("series", _door.numbers("series", series), "time"))
+            if len(series) < 100:
+                raise ValueError(f"series has {len(series)} values; at least 100 are needed")
+            later = len(series) // 4
+            about = f"your own series, forecast of day 5; {len(series)} values, the last {later} as the later days"
+            self._series = {OWN: (lambda seed: series, later, unit, about)}
+            state = {"data": OWN} | state
+        self._guard, self._thread = threading.RLock(), None
+        fixed = {
+            "choices": {name: list(values) for name, values in CHOICES.items()}, "reasons": REASONS, "leaks": LEAKS,
+            "series": {name: [unit, about] for name, (_, _, unit, about) in self._series.items()},
+            "recorded": recorded() if series is None else {}, "limits": LIMITS, "sound": SOUND,
+        }  # fmt: skip
+        super().__init__(fixed=fixed, **state)
+
+    # What is asked for, and the thread that trains it.
+
+    @property
+    def _keys(self):
+        """The present setting, and everything right, as keys."""
+        chosen = {name: getattr(self, name) for name in CHOICES}
+        right = {name: values[0] for name, values in CHOICES.items()}
+        return {key_of(self.data, each): each for each in (chosen, right)}
+
+    @traitlets.observe(*CHOICES, "data")
+    def _ask(self, change):
+        with self._guard:
+            self.trouble, self.heard = "", next(iter(self._keys))
+            if self._thread is None and not set(self._keys) <= set(self.results):
+                self._thread = threading.Thread(target=self._train, name="lab", daemon=True)
+                self._thread.start()
+
+    def _train(self):
+        while True:
+            with self._guard:
+                missing = {key: chosen for key, chosen in self._keys.items() if key not in self.results}
+                if not missing or self.trouble:
+                    self._thread = None
+                    return
+                (key, chosen), (series, later, *_) = next(iter(missing.items())), self._series[self.data]
+            try:
+                result = measure(series, later, chosen)
+            except Exception as error:  # whatever it is, the reader is to see it, and stderr is not the place
+                with self._guard:
+                    self.trouble = f"{type(error).__name__}: {error}"
+            else:
+                with self._guard:
+                    self.results = self.results | {key: result}
+
+    def _wait(self):
+        """Until there is nothing left to train."""
+        if not self.trouble:
+            self._ask(None)
+        while (thread := self._thread) is not None:
+            thread.join()
+
+    @contextmanager
+    def hold_trait_notifications(self):
+        """As in traitlets, and the thread waits meanwhile: what it publishes would be held back and lost."""
+        with self._guard, super().hold_trait_notifications():
+            yield
+
+    @traitlets.validate("seeds")
+    def _as_many(self, proposal):
+        if not 1 <= proposal.value <= SEEDS:
+            raise traitlets.TraitError(f"seeds is {proposal.value}; 1 … {SEEDS} are needed")
+        return proposal.value
+
+    @traitlets.validate("data")
+    def _there(self, proposal):
+        if proposal.value not in self._series:
+            raise traitlets.TraitError(f"data is {proposal.value!r}; {' or '.join(map(repr, self._series))} is needed")
+        return proposal.value
+
+    @property
+    def errors(self):
+        """MAE of the present setting in the series' unit: a dict of `seen`, `later` and persistence's on the same days,
+        each (3,), a seed each. Waits for the training; RuntimeError where it failed."""
+        self._wait()
+        if self.trouble:
+            raise RuntimeError(self.trouble)
+        return dict(zip(NAMES, map(np.array, self.results[next(iter(self._keys))])))
+
+    # What is drawn.
+
+    def drawing(self):
+        """The setting, four rows of dots on a scale of persistence's error, and what can be believed. Waits for the
+        training."""
+        self._wait()
+        unit, about = self.fixed["series"][self.data]
+        d = Drawing(920, 600, "The lab: what you see, and what is so")
+        d.text(460, 20, about, size=15, part="about")
+        wrong = [name for name in CHOICES if getattr(self, name) != CHOICES[name][0]]
+        for k, name in enumerate(CHOICES):
+            x = 96 + 182 * k
+            d.box(x, 68, 174, 56, None)
+            sign = "✗" if name in wrong else "✓"
+            d.text(x, 57, f"{sign} {getattr(self, name)}", size=15, bold=True, part=f"is-{name}")
+            d.text(x, 80, name, size=14)
+        ticks = [(math.log10(tick), f"{tick:g}") for tick in TICKS]
+        axes = d.axes(250, TOP - 31, 400, 4 * ROW, np.log10(LIMITS), (0, 1), xticks=ticks, part="ratio")
+        many = "1 seed" if self.seeds == 1 else f"a dot for each of {self.seeds} seeds"
+        d.text(450, 402, f"error over persistence's on the same days; {many}", size=14, part="axis")
+        d.curve(axes, [0, 0], [0, 1], "persistence")
+        d.arrow((20, TOP + 1.5 * ROW), (900, TOP + 1.5 * ROW), head=False, dashed=True)
+        said, keys = [], list(self._keys)
+        for row, ((setting, name), key) in enumerate(zip(ROWS, (keys[0], keys[0], keys[-1], keys[-1]))):
+            y = TOP + ROW * row
+            d.text(235, y - 10, setting, size=15, bold=True, anchor="end")
+            d.text(235, y + 11, WHAT[name], size=14, anchor="end")
+            result = self.results.get(key)
+            errors, rivals = _two(result, name, self.seeds) if result else ([], [])
+            for seed in range(SEEDS):
+                place = np.clip(_ratio(errors[seed], rivals[seed]), *LIMITS) if seed < len(errors) else 1
+                d.dot(axes.x(math.log10(place)), y - 12 + 12 * seed, "LSTM", part=f"dot-{row}-{seed}", radius=6)
+                if seed >= len(errors):
+                    d.hide(f"dot-{row}-{seed}")
+            words = f"{_spread(errors)} {unit}".strip() if result else self.trouble[:28]
+            rival = f"persistence {_spread(rivals)}" if result else ""
+            d.text(665, y - 10, words, size=15, look="LSTM", bold=True, anchor="start", part=f"words-{row}")
+            d.text(665, y + 11, rival, size=14, look="persistence", anchor="start", part=f"rival-{row}")
+            said += [f"{setting}, {WHAT[name]}: {words}, {rival}"] if result else []
+        lines = self._verdict(wrong)
+        for k in range(len(CHOICES) + 2):
+            line = lines[k] if k < len(lines) else ""
+            d.text(20, 452 + 22 * k, line, size=15, bold=k == 0, anchor="start", part=f"line-{k}")
+        d.description = f"{about}. {'; '.join(said)}. {' '.join(lines)}"
+        return d
+
+    def _verdict(self, wrong):
+        """What the numbers say and which of them can be believed, and why not: lines of words."""
+        result = self.results.get(next(iter(self._keys)))
+        if result is None:
+            return [self.trouble[:100]]
+        seen, later = (
+            written(float(np.mean([_ratio(*pair) for pair in zip(*_two(result, name, self.seeds))])))
+            for name in ("seen", "later")
+        )
+        leaks = any(name in LEAKS for name in wrong)
+        believe = "Do not believe the error you see." if leaks else "Both errors can be believed."
+        lines = [believe, f"On average you see {seen} times persistence's error; on later days it is {later} times."]
+        return lines + ([REASONS[name] for name in wrong] or [SOUND])
+
+
+def _two(result, name, seeds):
+    """Of a result: the errors called `name`, and persistence's on the same days, of the first seeds."""
+    return result[NAMES.index(name)][:seeds], result[NAMES.index(f"persistence {name}")][:seeds]
+
+
+def _ratio(error, rival):
+    return error / max(rival, 1e-9)
+
+
+def _spread(values):
+    low, high = written(min(values)), written(max(values))
+    return low if low == high else f"{low} – {high}"

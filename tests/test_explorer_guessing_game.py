@@ -1,0 +1,176 @@
+"""The guessing game in Python: its errors, what it hides, its state's limits, its words."""
+
+import re
+
+import numpy as np
+import pytest
+from traitlets import TraitError
+
+from lstm_notes import load_weather, mae, random_walk
+from lstm_notes.explorers.guessing_game import ROUNDS, GuessingGame, _scales
+
+WEATHER = load_weather()
+TEMPERATURE = WEATHER["temp_max"]
+SERIES = {
+    "weather": TEMPERATURE,
+    "walk": random_walk(400, seed=1),
+    "large": np.sin(np.arange(300.0)) * 1e6,
+    "small": np.sin(np.arange(300.0)) * 1e-6,
+    "constant": np.full(200, 7.0),
+    "whole numbers": np.arange(200),
+}
+
+
+def shown(game):
+    """The texts of the drawing's parts, by name, and the parts that are out of sight."""
+    svg = game.drawing().svg
+    texts = dict(re.findall(r'<text[^>]*data-part="([^"]*)"[^>]*>([^<]*)</text>', svg))
+    return texts, set(re.findall(r'data-part="([^"]*)" style="display: none"', svg))
+
+
+@pytest.mark.parametrize("name", SERIES)
+@pytest.mark.parametrize("size", [{}, {"days": 1, "history": 1}])
+def test_errors_are_maes(name, size):
+    series, rng = SERIES[name], np.random.default_rng(0)
+    game = GuessingGame(series, **size)
+    for k, place in enumerate(game._places):
+        guess = np.clip(place[game.history - 1] + series.std() * rng.normal(size=game.days), -1e6, 1e6)
+        game.guess(guess).compare()
+        persistence = np.full(game.days, place[game.history - 1])
+        expected = [mae(np.array(each), np.array(game.truth)) for each in (guess, persistence)]
+        assert game.scores[k] == pytest.approx(expected, rel=1e-6)
+        assert shown(game)[0][f"you-{k}"].endswith(re.sub(r"^.*by (\S+) .*average.*$", r"\1", shown(game)[0]["said"]))
+        assert "nan" not in game.drawing().svg and "inf" not in game.drawing().svg
+        game.next()
+    means = np.mean(game.scores, axis=0)
+    assert game._means() == pytest.approx(means)
+    assert shown(game)[0]["won"] == f"you are closer in {sum(a < b for a, b in game.scores)} of {len(game.scores)}"
+
+
+def test_the_places_are_stretches_of_the_series_that_share_no_day():
+    for seed in range(20):
+        game = GuessingGame(TEMPERATURE[:200], seed=seed)
+        starts = []
+        for place in game._places:
+            (start,) = (k for k in range(200) if np.allclose(TEMPERATURE[k : k + 35], place, rtol=1e-6))
+            starts.append(start)
+        assert len(starts) == ROUNDS and np.diff(sorted(starts)).min() >= 35
+    assert len({str(GuessingGame(TEMPERATURE, seed=seed)._places) for seed in range(5)}) == 5
+    assert GuessingGame(TEMPERATURE, seed=3)._places == GuessingGame(TEMPERATURE, seed=3)._places
+
+
+def test_a_short_series_has_fewer_rounds():
+    assert [len(GuessingGame(np.arange(n)).scores) for n in (35, 69, 70, 123, 175, 1000)] == [1, 1, 2, 3, 5, 5]
+
+
+def test_the_truth_is_hidden_until_it_is_compared():
+    """Two series that differ in the days to come alone look the same, to the eye and to a screen reader."""
+    one, other = TEMPERATURE[:35].copy(), TEMPERATURE[:35].copy()
+    other[30:] += [3, -9, 14, 5, 8]
+    games = [GuessingGame(series) for series in (one, other)]
+    ends = [max(game._places[0]) - min(game._places[0]) for game in games]
+    assert ends[0] != ends[1]
+    assert games[0]._scales[0][0] == games[1]._scales[0][0]
+    assert games[0].drawing().svg == games[1].drawing().svg
+    texts, hidden = shown(games[0])
+    assert texts["headline"] == "round 1 of 1: a hidden place" and {f"truth-{k}" for k in range(5)} == hidden
+    assert 'data-part="truth" d=""' in games[0].drawing().svg
+    calm, wild = (_scales([*TEMPERATURE[:30], *truth], 30, 1.0, 1) for truth in ([10] * 5, [-50] * 5))
+    assert calm[0] == wild[0] and calm[1] != wild[1]
+    for game in games:
+        game.compare()
+    assert games[0].drawing().svg != games[1].drawing().svg and not shown(games[0])[1]
+
+
+def test_dates_come_with_the_truth():
+    game = GuessingGame(TEMPERATURE, WEATHER["date"])
+    assert "20" not in shown(game)[0]["headline"]
+    game.compare()
+    first, last = re.search(r"(\d{4}-\d\d-\d\d) to (\d{4}-\d\d-\d\d)", shown(game)[0]["headline"]).groups()
+    at = int(np.flatnonzero(WEATHER["date"] == np.datetime64(first))[0])
+    assert np.allclose(TEMPERATURE[at : at + 5], game.truth) and str(WEATHER["date"][at + 4]) == last
+    assert re.fullmatch(r"round 1 of 5: days \d+–\d+", shown(GuessingGame(TEMPERATURE).compare())[0]["headline"])
+
+
+def test_persistence_against_itself_is_a_draw():
+    game = GuessingGame(TEMPERATURE).compare()
+    you, other = game.scores[0]
+    assert you == other and shown(game)[0]["said"].endswith("level")
+    assert "✓" not in shown(game)[0]["you-0"] + shown(game)[0]["persistence-0"]
+
+
+def test_the_closer_one_has_the_mark():
+    game = GuessingGame(TEMPERATURE)
+    game.guess(game.truth).compare().next().guess(np.array(game.truth) + 50).compare()
+    texts = shown(game)[0]
+    assert texts["you-0"] == "✓ 0.00" and "✓" not in texts["persistence-0"]
+    assert "✓" not in texts["you-1"] and texts["persistence-1"].startswith("✓ ")
+    assert texts["won"] == "you are closer in 1 of 2" and texts["round-1"] == "▶ 2"
+
+
+def test_reset_begins_again_with_the_same_places():
+    game = GuessingGame(TEMPERATURE)
+    before = game.drawing().svg
+    for _ in range(7):
+        game.guess([1, 2, 3, 4, 5]).compare().next()
+    assert game.round == 4 and all(game.compared)
+    assert game.reset().drawing().svg == before
+
+
+def test_numbers_out_of_the_picture_stay_at_its_edge():
+    game = GuessingGame(TEMPERATURE).guess([1e6, -1e6, 0, 1e4, -1e4])
+    places = re.findall(r'data-part="guess-\d" cx="[\d.]+" cy="([\d.]+)"', game.drawing().svg)
+    assert len(places) == 5 and all(84 <= float(y) <= 384 for y in places)
+
+
+@pytest.mark.parametrize("name", SERIES)
+def test_the_scale_holds_what_is_shown(name):
+    game = GuessingGame(SERIES[name])
+    for (hidden, open_), place in zip(game._scales, game._places):
+        assert hidden[0] < min(place[:30]) and max(place[:30]) < hidden[1]
+        assert open_[0] <= min(place) and max(place) <= open_[1]
+        assert len(set(open_[2])) == 6
+
+
+def test_the_still_makes_sense_alone():
+    game = GuessingGame(TEMPERATURE).guess([10.0, 11.5, 12.0, 13.0, 14.0])
+    words = game.drawing().description
+    assert "round 1 of 5" in words and "10.0, 11.5, 12.0, 13.0, 14.0" in words and "not shown yet" in words
+    words = game.compare().drawing().description
+    you, other = game.scores[0]
+    assert f"off by {you:.2f} °C on average, persistence by {other:.2f}" in words
+    assert ", ".join(f"{value:.1f}" for value in game.truth) in words
+
+
+@pytest.mark.parametrize(
+    "error, words, series, more",
+    [
+        (ValueError, r"series has shape \(2, 2\), 2 axes; \(time\) is needed", np.zeros((2, 2)), {}),
+        (ValueError, "series has 1 values that are NaN or infinite", [1.0, np.nan], {}),
+        (TypeError, "series has dtype", ["a", "b"], {}),
+        (ValueError, "series has 34 values; history=30 and days=5 need at least 35", np.arange(34), {}),
+        (ValueError, r"series goes up to 2e\+06 in size; at most 1e\+06", [2e6] * 40, {}),
+        (ValueError, "dates has 2 entries; one for each of the 40 days", np.arange(40), {"dates": ["a", "b"]}),
+        (ValueError, "days is 0; at least 1", np.arange(40), {"days": 0}),
+        (TypeError, "history is 2.5; a whole number", np.arange(40), {"history": 2.5}),
+        (ValueError, "seed is -1; at least 0", np.arange(40), {"seed": -1}),
+        (TypeError, "GuessingGame has no rounds; it has compared, guesses, round", np.arange(40), {"rounds": 3}),
+        (TraitError, "round is 1; the rounds are 0 … 0", np.arange(40), {"round": 1}),
+        (TraitError, "guesses has 2 entries; one for each of 1 rounds", np.arange(40), {"guesses": [[1] * 5] * 2}),
+        (TraitError, "guesses has 2 numbers for a round; 5 are needed", np.arange(40), {"guesses": [[1, 2]]}),
+        (TraitError, "nan.; numbers between", np.arange(40), {"guesses": [[1, 2, 3, 4, np.nan]]}),
+        (TraitError, "compared has 2 entries", np.arange(40), {"compared": [True, False]}),
+    ],
+)  # fmt: skip
+def test_wrong_arguments_are_refused_with_words(error, words, series, more):
+    with pytest.raises(error, match=words):
+        GuessingGame(series, **more)
+
+
+def test_a_refused_guess_changes_nothing():
+    game = GuessingGame(TEMPERATURE)
+    before = game.state()
+    for values in ([1.0] * 4, [np.inf] * 5, [1e7] * 5):
+        with pytest.raises(TraitError):
+            game.guess(values)
+        assert game.state() == before

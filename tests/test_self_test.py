@@ -1,0 +1,381 @@
+"""The self-test: its questions are sound, answerable and the same in widget and text; the cheat sheet and the
+glossary name what is there."""
+
+import asyncio
+import inspect
+import os
+import re
+import xml.etree.ElementTree as ElementTree
+from collections import Counter
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+import traitlets
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import TextPath
+from nbclient import NotebookClient
+
+import lstm_notes
+from lstm_notes import LSTMWeights, batches, experiments, lstm_forward, make_windows
+from lstm_notes.cheat_sheet import PITFALLS, SHAPES, cheat_sheet, parameters
+from lstm_notes.explorers._explorer import FOLDER
+from lstm_notes.explorers.self_test import COLUMNS, NUMBER, SelfTest
+from lstm_notes.self_test import LETTERS, QUESTIONS, Question, as_text, question
+from tools import browser
+from tools.page import page as page_of
+
+NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
+NUMBERED = [pytest.param(each, id=f"question {k}") for k, each in enumerate(QUESTIONS, 1)]
+
+
+def prose(name):
+    notebook = nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4)
+    return [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+
+
+def right(question):
+    return question.options[LETTERS.index(question.right)]
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# The questions.
+
+
+def unsound(question):
+    """What is wrong with the form of a question, in words; nothing if it is sound."""
+    if len(question.options) != 4 or len(question.explanations) != 4 or question.right not in LETTERS:
+        return "four options, four explanations and one right letter are needed"
+    if len(set(question.options)) != 4 or len(set(question.explanations)) != 4:
+        return "two options or explanations are the same"
+    if not all(option.strip() for option in question.options):
+        return "an option is empty"
+    for letter, explanation in zip(LETTERS, question.explanations):
+        if len(explanation.split()) < (4 if letter == question.right else 9):
+            return f"the explanation of {letter} is too short to say why"
+    if len({option.endswith(".") for option in question.options}) > 1:
+        return "only some options end with a full stop, which gives one away"
+    return None
+
+
+@pytest.mark.parametrize("each", NUMBERED)
+def test_a_question_is_sound(each):
+    assert unsound(each) is None
+
+
+def test_an_unsound_question_would_be_seen():
+    good = QUESTIONS[0]
+    for changed in (
+        {"right": "e"},
+        {"options": good.options[:3]},
+        {"options": (*good.options[:3], good.options[0])},
+        {"explanations": (*good.explanations[:3], "No.")},
+        {"options": (*good.options[:3], "Another one")},
+    ):
+        assert unsound(Question(**vars(good) | changed)), changed
+
+
+def test_answers_keep_their_order():
+    made = question("?", "02", "s", a=("1", "x"), b_right=("2", "y"), c=("3", "z"), d=("4", "w"))
+    assert made.options == ("1", "2", "3", "4") and made.right == "b"
+
+
+def test_nothing_but_the_content_gives_the_right_answer_away():
+    """Neither its letter nor its length: whoever goes by them alone does little better than by chance."""
+    letters = Counter(each.right for each in QUESTIONS)
+    assert set(letters) == set(LETTERS) and max(letters.values()) <= len(QUESTIONS) / 4 + 2
+    places = [sorted(each.options, key=len).index(right(each)) for each in QUESTIONS]
+    assert max(Counter(places).values()) <= 0.4 * len(QUESTIONS)
+    assert max(sum(1 for _ in run) for run in runs([each.right for each in QUESTIONS])) <= 2
+
+
+def runs(letters):
+    start = 0
+    for k in range(1, len(letters) + 1):
+        if k == len(letters) or letters[k] != letters[start]:
+            yield letters[start:k]
+            start = k
+
+
+@pytest.mark.parametrize("each", NUMBERED)
+def test_its_section_is_there(each):
+    headings = [line.strip("# ") for cell in prose(each.notebook) for line in cell.splitlines() if line[:2] == "##"]
+    assert each.section in headings, headings
+
+
+def test_every_notebook_but_the_first_is_asked_about():
+    assert {each.notebook[:2] for each in QUESTIONS} >= {"02", "03", "04", "05", "06"}
+
+
+# What the right answers say, computed; the words tell which of the questions is meant.
+def state_of_open_gates():
+    open_gates = LSTMWeights(np.zeros((1, 4)), np.zeros((1, 4)), np.full(4, 50.0))
+    return lstm_forward(np.zeros((1, 10, 1)), open_gates).c[0, -1, 0]
+
+
+@pytest.mark.parametrize(
+    "words, value",
+    [
+        ("after 10 steps", lambda: f"{state_of_open_gates():.0f}"),
+        ("has 96 parameters", lambda: str(LSTMWeights.initial(1, 4).array.size)),
+        ("look_back 5 and horizon 2", lambda: str(len(make_windows(np.zeros(20), 5, horizon=2)[0]))),
+        ("mini-batches of 32, 3 epochs", lambda: str(3 * len(batches(np.arange(100), 32)))),
+        ("shape of X", lambda: str(make_windows(np.zeros((46, 2)), look_back=14)[0].shape)),
+    ],
+)
+def test_numbers_in_right_answers_are_computed(words, value):
+    (asked,) = (each for each in QUESTIONS if words in each.text)
+    holds = [value() in re.findall(r"\(.*\)|\d+", option)[:1] for option in asked.options]
+    assert holds == [letter == asked.right for letter in LETTERS]
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# The same questions as text, in the notebook.
+
+
+def test_the_notebook_holds_every_question_as_it_stands_in_the_data():
+    text = "\n\n".join(prose("08_key_takeaways"))
+    for k in range(1, len(QUESTIONS) + 1):
+        assert text.count(as_text(k, k)) == 1, k
+    assert f"{len(QUESTIONS)} questions" in text
+
+
+@pytest.mark.parametrize("each", NUMBERED)
+def test_a_question_as_text_unfolds_each_answer(each):
+    number = QUESTIONS.index(each) + 1
+    text = as_text(number, number)
+    folded = re.findall(r"<details><summary>(\w)\) (.*?)</summary>\n\n(✓ Right|✗ No)\. (.*?)\n\n</details>", text)
+    assert [(a, b, d) for a, b, _, d in folded] == list(zip(LETTERS, each.options, each.explanations))
+    assert [verdict == "✓ Right" for _, _, verdict, _ in folded] == [letter == each.right for letter in LETTERS]
+    assert not re.search(r"[<>*`]", "".join((each.text, *each.options, *each.explanations)))  # no markup by accident
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# The widget.
+
+
+def shown(test):
+    """The named parts that can be seen, and what they say."""
+    parts = ElementTree.fromstring(test.drawing().svg).iter()
+    return {
+        part.get("data-part"): part.text or ""
+        for part in parts
+        if part.get("data-part") and "none" not in part.get("style", "")
+    }
+
+
+def test_it_counts_and_says_what_to_read_again():
+    wrong = next(letter for letter in LETTERS if letter != QUESTIONS[1].right)
+    test = SelfTest().answer(1, QUESTIONS[0].right).answer(2, wrong)
+    assert (test.score, test.question, test.answers[:3]) == (1, 2, [QUESTIONS[0].right, wrong, ""])
+    assert test.read_again == [f"{QUESTIONS[1].notebook}: {QUESTIONS[1].section}"]
+    parts = shown(test)
+    assert parts["right-0"] == "✓" and parts["wrong-1"] == "✗" and parts["open-2"] == "·"
+    assert not parts.keys() & {"wrong-0", "open-0", "right-1", "open-1", "right-2", "wrong-2"}
+    assert parts["standing"] == f"✓ 1 right, ✗ 1 wrong, {NUMBER - 2} open"
+
+
+@pytest.mark.parametrize("letters", [[""] * NUMBER, ["a"] * NUMBER, [each.right for each in QUESTIONS]])
+@pytest.mark.parametrize("at", [1, COLUMNS, COLUMNS + 1, NUMBER])
+def test_every_state_has_its_picture_and_its_still(letters, at):
+    test = SelfTest(answers=letters, question=at)
+    expected = sum(a == each.right for a, each in zip(letters, QUESTIONS))
+    assert test.score == expected and f"✓ {expected} right" in test.drawing().description
+    frame = re.search(r'data-part="at hand" x="([\d.]+)" y="([\d.]+)"', test.drawing().svg)
+    assert [float(place) for place in frame.groups()] == [
+        12 + 60 * ((at - 1) % COLUMNS),
+        5 + 74 * ((at - 1) // COLUMNS),
+    ]
+    still = test.still().description
+    assert QUESTIONS[at - 1].text in still and all(option in still for option in QUESTIONS[at - 1].options)
+    assert "open the answer that you choose" in still
+
+
+def test_the_notebook_gets_the_still():
+    bundle, _ = SelfTest(question=5)._repr_mimebundle_()
+    assert QUESTIONS[4].text in bundle["text/plain"] and "image/png" in bundle
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+
+
+def test_the_browser_gets_the_questions():
+    sent = SelfTest().questions
+    assert [each["right"] for each in sent] == [each.right for each in QUESTIONS]
+    assert [tuple(each["explanations"]) for each in sent] == [each.explanations for each in QUESTIONS]
+    assert f"COLUMNS = {COLUMNS};" in (FOLDER / "self_test.js").read_text("utf-8")
+
+
+@pytest.mark.parametrize("state", [{"question": 0}, {"question": NUMBER + 1}, {"answers": ["a"]}])
+def test_a_state_that_is_not_there_is_refused(state):
+    with pytest.raises(traitlets.TraitError, match=next(iter(state))):
+        SelfTest(**state)
+
+
+def test_an_answer_that_is_not_there_is_refused():
+    for number, letter in ((NUMBER + 1, "a"), (0, "a"), (2, "e")):
+        test = SelfTest()
+        with pytest.raises(traitlets.TraitError):
+            test.answer(number, letter)
+        assert test.answers == [""] * NUMBER and test.question == 1
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# The widget in a page without a kernel, in a real browser.
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory):
+    """The self-test's root in an exported page, and what went wrong there."""
+    if browser.find() is None and not os.environ.get("CI"):
+        pytest.skip(browser.ADVICE)
+    code = "from lstm_notes.explorers.self_test import SelfTest\nSelfTest()"
+    cells = [nbformat.v4.new_markdown_cell("# Self-test"), nbformat.v4.new_code_cell(code)]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    client = NotebookClient(notebook, timeout=120)
+    client.extra_arguments = ["--log-level=ERROR"]
+    asyncio.run(client.async_execute())  # before the browser: Playwright keeps this thread's event loop for itself
+    file = tmp_path_factory.mktemp("pages") / "page.html"
+    file.write_text(page_of(notebook), encoding="utf-8")
+    with browser.browser() as running:
+        page, errors = running.new_page(viewport={"width": 420, "height": 900}), []
+        page.on("console", lambda message: message.type == "error" and errors.append(message.text))
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(file.as_uri())
+        root = page.locator(".lstm-notes")
+        root.locator("svg").wait_for(timeout=20_000)
+        yield root, page
+        assert not errors
+
+
+def agrees(root, test):
+    """Wait until the live picture is what Python draws for the state of `test`: its words, and the frame's place."""
+    script = """svg => [...svg.querySelectorAll("[data-part]")].filter((part) => part.style.display !== "none").map(
+        (part) => [part.dataset.part, part.tagName === "rect" ? `${part.getAttribute("x")} ${part.getAttribute("y")}`
+            : part.textContent])"""
+    drawn = shown(test)
+    at = re.search(r'data-part="at hand" x="([\d.]+)" y="([\d.]+)"', test.drawing().svg)
+    drawn["at hand"] = " ".join(at.groups())
+    for _ in range(50):
+        live = dict(root.locator("svg").evaluate(script))
+        if live == drawn:
+            return
+        root.page.wait_for_timeout(20)
+    assert live == drawn
+
+
+def test_it_can_be_taken_by_keyboard_alone_without_a_kernel(opened):
+    """Every question, answered in turn by a, b, c, d: the words that appear are those of the answer."""
+    root, page = opened
+    test = SelfTest()
+    agrees(root, test)
+    for k, each in enumerate(QUESTIONS):
+        letter = LETTERS[k % 4]
+        root.get_by_text(f"Question {k + 1} of {NUMBER}: {each.text}").first.wait_for()
+        assert root.locator("input:checked").count() == 0 and root.locator("details").count() == 0
+        root.locator("input[type=radio]").first.focus()
+        page.keyboard.press("Space")
+        for _ in range(k % 4):
+            page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        test.answer(k + 1, letter)
+        agrees(root, test)
+        said = root.locator("[aria-live]").inner_text()
+        assert each.explanations[k % 4] in said
+        assert each.explanations[LETTERS.index(each.right)] in said and f"{each.notebook}: {each.section}" in said
+        assert ("✓ Right." in said) == (letter == each.right)
+        assert page.evaluate("document.activeElement.textContent") == "Next"
+        page.keyboard.press("Enter")
+    test.question = 1
+    agrees(root, test)
+    assert f"Done: {test.score} of {NUMBER} right." in root.inner_text()
+    assert root.locator("li").all_inner_texts() == test.read_again
+    assert root.locator("input:checked").get_attribute("value") == test.answers[0]
+    assert root.locator("input:enabled").count() == 0
+
+
+def test_it_begins_anew_and_goes_to_a_question_that_is_clicked(opened):
+    root, page = opened
+    root.get_by_role("button", name="Reset").click()
+    agrees(root, SelfTest())
+    assert root.locator("li").count() == 0 and not root.locator("[aria-live]").is_visible()
+    root.get_by_role("button", name="Check").click()
+    assert "Choose an answer first." in root.locator("[aria-live]").inner_text()
+    root.get_by_role("button", name="Previous").click()
+    agrees(root, SelfTest(question=NUMBER))
+    for at in (1, COLUMNS, COLUMNS + 1):
+        x, y = root.locator("svg").evaluate(
+            """(svg, [column, row]) => {
+                const point = new DOMPoint(40 + 60 * column, 40 + 74 * row).matrixTransform(svg.getScreenCTM());
+                return [point.x, point.y];
+            }""",
+            [(at - 1) % COLUMNS, (at - 1) // COLUMNS],
+        )
+        page.mouse.click(x, y)
+        agrees(root, SelfTest(question=at))
+
+
+def test_a_phone_does_not_scroll_sideways(opened):
+    root, page = opened
+    assert page.evaluate("document.documentElement.scrollWidth") <= 420
+    assert root.locator(".picture").evaluate("e => e.scrollWidth <= e.clientWidth")
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# The cheat sheet and the glossary.
+
+
+def test_the_cheat_sheet_counts_as_the_package_does():
+    for units, features in ((1, 1), (32, 1), (64, 2), (5, 3)):
+        assert parameters(features, units) == LSTMWeights.initial(features, units).array.size
+    sheet = cheat_sheet()
+    assert f"32 units, 1 feature: {LSTMWeights.initial(1, 32).array.size:,}" in sheet.description
+    assert all(words in sheet.description for words in PITFALLS) and len(SHAPES) == 8
+    assert abs(sheet.height / sheet.width - 297 / 210) < 0.01  # A4
+
+
+def test_the_cheat_sheet_stays_on_its_page():
+    """Every line ends inside the page, and none of a left column runs into the right one."""
+    sheet, found = cheat_sheet(), 0
+    for element in ElementTree.fromstring(sheet.svg):
+        if element.tag.endswith("text"):
+            x, y, size = (float(element.get(key)) for key in ("x", "y", "font-size"))
+            font = FontProperties(family="DejaVu Sans", weight=element.get("font-weight", "normal"))
+            end = x + TextPath((0, 0), element.text, size=size, prop=font).get_extents().x1
+            end = x if element.get("text-anchor") != "start" else end  # the cell's own words, in its scale
+            limit = 470 if x < 325 and 470 < y < 1140 else 875
+            assert y < sheet.height - 10 and end < limit, (element.text, end)
+            found += 1
+    assert found > 60
+
+
+def resolve(name):
+    """The thing that a name of the glossary means, by way of lstm_notes or its experiments."""
+    name, _, argument = name.removesuffix("=)").partition("(")
+    thing = lstm_notes
+    for part in name.split("."):
+        if part == "experiments":
+            thing = experiments
+        elif inspect.isclass(thing) and part in getattr(thing, "__annotations__", {}):
+            return
+        else:
+            thing = getattr(thing, part)
+    if argument:
+        assert argument in inspect.signature(thing).parameters, name
+
+
+def glossary():
+    (table,) = (cell for cell in prose("08_key_takeaways") if cell.startswith("## The terms"))
+    rows = [line.strip("| ").split(" | ") for line in table.splitlines() if line.startswith("| ")][2:]
+    return {term: (words, code, link) for term, words, code, link in rows}
+
+
+def test_the_glossarys_names_are_there():
+    terms = glossary()
+    assert len(terms) > 35
+    for _, code, link in terms.values():
+        for name in re.findall(r"`([^`]+)`", code):
+            resolve(name)
+        assert re.fullmatch(r"\[(\d)\]\(0\1_\w+\.ipynb\)", link)
+    for missing in ("no_such_name", "make_windows(no_such=)", "LSTMWeights.no_such"):
+        with pytest.raises((AttributeError, AssertionError)):
+            resolve(missing)
