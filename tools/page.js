@@ -45,7 +45,8 @@ const living = Object.fromEntries(Object.entries(models).map(([name, { script, .
 for (const place of document.querySelectorAll("[data-explorer]")) {
   const [model, script] = living[place.dataset.explorer];
   const el = document.createElement("div");
-  const { default: front } = await loaded[script];
-  front.render({ model, el });
-  place.replaceChildren(el); // the still has stood here until now, and stays where this fails
+  loaded[script].then(({ default: front }) => {
+    front.render({ model, el });
+    place.replaceChildren(el); // the still has stood here until now, and stays where this fails
+  });
 }

@@ -123,9 +123,9 @@ function render({ model, el }) {
     const [low, high, never] = asked(now);
     picture.text("formula", formula(now));
     picture.text("asked", `each day after the first window is asked for ${often(low, high)}`);
-    const left = `${never} day${never > 1 ? "s" : ""}`;
-    const missed = low ? "" : stride === horizon ? ` Left at the end, too few for another window: ${left}.`
-      : ` Never asked for: ${left}.`;
+    const over = `${never} day${never > 1 ? "s" : ""}`;
+    const missed = low ? "" : stride === horizon ? ` Left at the end, too few for another window: ${over}.`
+      : ` Never asked for: ${over}.`;
     goal.check(high === 1 && stride === horizon && horizon > 1, N < 3 ? "This series is too short for it."
       : horizon < 2 ? "Horizon is 1: make it longer."
         : `Horizon ${horizon}, stride ${stride}: each day is asked for ${often(low, high)}.${missed}`);
