@@ -36,13 +36,13 @@ TRAINING = (
     "    loss = mean of (forecast − y)²",
     "    gradient: back from the last step (BPTT),",
     "    summed over steps, mean over windows",
-    "    clip its length; one update of W",
+    "    one update of W; clip what is too long",
     "validation loss lowest? keep these weights",
 )
 TESTING = (
     "split by time: train | validation | test",
     "scaler: fitted on the training days alone",
-    "epochs and sizes: chosen on validation days",
+    "choices: on validation days, never on test",
     "no target in two parts; past inputs may be",
     "beside it, on the same days, in the unit:",
     "    persistence: as today",

@@ -210,7 +210,7 @@ QUESTIONS = (
         ),
     ),
     question(
-        "A forecaster is trained. Which of these changes its forecasts?",
+        "A forecaster has been trained. Which of these changes its forecasts?",
         SEQUENCES,
         "Which order matters?",
         a=(
@@ -426,8 +426,8 @@ QUESTIONS = (
         ),
         c=(
             "It lost to persistence, because the weather is a random walk.",
-            "Weather is not quite a random walk: it returns to what the season brings, and every seed gained a little "
-            "by that.",
+            "Weather is not quite a random walk: after a very warm day it is drawn back, and every seed gained a "
+            "little by that.",
         ),
         d=(
             "It won with its best seed, and the best seed is what counts.",
@@ -447,7 +447,7 @@ QUESTIONS = (
             "A seed matters only where numbers are drawn. predict draws none.",
         ),
         c_right=(
-            "The same forecast twice, without any condition",
+            "The same forecast twice, whether a seed is set or not",
             "Dropout acts while training only; predict uses all units.",
         ),
         d=(
@@ -457,7 +457,8 @@ QUESTIONS = (
         ),
     ),
     question(
-        "In a random walk each day is the day before plus an independent step. Which forecast is best in the long run?",
+        "In a random walk each day is the day before plus an independent step of mean 0. Which forecast is best in the "
+        "long run?",
         TESTING,
         "No law at all",
         a=(

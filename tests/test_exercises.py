@@ -421,9 +421,9 @@ def test_what_is_not_an_answer(capsys):
     )
 
 
-def test_hints_come_one_by_one(capsys):
+def test_hints_come_one_by_one(capsys, monkeypatch):
+    monkeypatch.setattr(exercises, "_hints_given", {})
     for number in NUMBERS:
-        exercises._hints_given.pop(number, None)
         lines = []
         for _ in range(3):
             exercises.hint(number)

@@ -22,6 +22,9 @@ $$h_t = o_t \\cdot \\tanh(C_t)$$
 
 [next](03_next.ipynb)"""
 
+PRESSES = [("input[type=range]", key) for key in ("End", "Home", "ArrowRight")]
+PRESSES += [("input[type=radio]", "Space"), ("button", "Enter")]
+
 
 @pytest.fixture(scope="module")
 def notebook():
@@ -70,7 +73,7 @@ def test_explorers_live_without_a_kernel(opened):
     for k, name in enumerate(browser.CELLS):
         root = roots.nth(k)
         seen = {root.locator("svg").inner_html()}
-        for kind, key in (("input[type=range]", "End"), ("input[type=radio]", "Space"), ("button", "Enter")):
+        for kind, key in PRESSES:
             controls = root.locator(f"{kind}:not([disabled])").filter(visible=True)
             for n in range(controls.count()):
                 if n < controls.count() and controls.nth(n).inner_text() != "Play":

@@ -56,7 +56,7 @@ class CellExplorer(Explorer, front="cell"):
 
     >>> cell = CellExplorer(x=0.5, h=0.2, C=1.0)
     >>> round(cell.result["C"], 4)                                                       # as in notebook 02
-    0.6738
+    0.6703
     >>> cell.preset("remember").step().path[-1][1] > 0.99
     True
     """
