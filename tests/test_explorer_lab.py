@@ -46,7 +46,7 @@ def test_switches_move_words_and_dots(lab):
     assert "✗ random" in before.svg and "✓ shared" in before.svg
     lab.split = "chronological"
     after = lab.drawing()
-    assert "Both errors can be believed." in after.description and "✗" not in after.svg
+    assert "Nothing leaks: one stretch of days each, honestly seen." in after.description and "✗" not in after.svg
     low, high = lab.errors["later"].min(), lab.errors["later"].max()
     assert f"the error on later days: {low:.2f} – {high:.2f}, persistence" in after.description
     seen = np.mean(lab.errors["seen"] / lab.errors["persistence seen"])

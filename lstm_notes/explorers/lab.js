@@ -58,7 +58,7 @@ function render({ model, el }) {
     if (!result) return [get("trouble") ? get("trouble").slice(0, 100) : "Training…"];
     const [seen, later] = ["seen", "later"].map((name) => number(mean(ratios(two(result, name, get("seeds"))))));
     const leaking = wrong().some((name) => leaks.includes(name));
-    return [leaking ? "Do not believe the error you see." : "Both errors can be believed.",
+    return [leaking ? "Do not believe the error you see." : "Nothing leaks: one stretch of days each, honestly seen.",
       `On average you see ${seen} times persistence's error; on later days it is ${later} times.`,
       ...(wrong().length ? wrong().map((name) => reasons[name]) : [sound])];
   }

@@ -267,7 +267,9 @@ class LabExplorer(Explorer, front="lab"):
             for name in ("seen", "later")
         )
         leaks = any(name in LEAKS for name in wrong)
-        believe = "Do not believe the error you see." if leaks else "Both errors can be believed."
+        believe = (
+            "Do not believe the error you see." if leaks else "Nothing leaks: one stretch of days each, honestly seen."
+        )
         lines = [believe, f"On average you see {seen} times persistence's error; on later days it is {later} times."]
         return lines + ([REASONS[name] for name in wrong] or [SOUND])
 
