@@ -100,7 +100,7 @@ def test_what_goes_wrong_in_the_thread_is_said(monkeypatch):
     assert "FloatingPointError: the loss is nan" in lab.drawing().description
     monkeypatch.undo()
     lab.scaler = "training days"
-    assert lab.trouble == "" and "Both errors" in lab.drawing().description
+    assert lab.trouble == "" and "Nothing leaks" in lab.drawing().description
 
 
 @pytest.mark.parametrize(
