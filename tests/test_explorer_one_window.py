@@ -112,9 +112,9 @@ def test_the_forecast_comes_after_the_last_step():
     made = explorer(window=4, step=3, unit="days")
     forecast = ", ".join(number(value) for value in TOY.predict(X)[4])
     texts = shown(made)
-    assert texts["LSTM-words"] == f"■ forecast {forecast} days"
+    assert texts["LSTM-words"] == f"■ forecast, summed from every h₃: {forecast} days"
     assert texts["truth-words"] == "● measured 8, 9 days"
-    assert f"Then: forecast {forecast} days; measured 8, 9 days." in made.drawing().description
+    assert f"Then: forecast, summed from every h₃: {forecast} days; measured 8, 9 days." in made.drawing().description
     assert texts["headline"] == "window 4, step 3 of 3: x₃ = 7 days"
     assert shown(explorer("no y", step=3))["truth-words"] == ""
 
@@ -125,7 +125,7 @@ def test_the_target_is_the_feature_drawn():
     assert "feature 1 of 2 is drawn" in shown(made)["headline"] and "feature 1 of 2" in made.drawing().description
     model, windows, _ = CASES["each feature"]
     first = shown(explorer("each feature", step=30))["LSTM-words"]
-    assert first == "■ forecast " + ", ".join(number(value) for value in model.predict(windows)[0, :, 0])
+    assert first.endswith("every h₃₀: " + ", ".join(number(value) for value in model.predict(windows)[0, :, 0]))
 
 
 def test_the_still_says_what_it_shows():

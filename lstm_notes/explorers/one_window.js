@@ -91,7 +91,7 @@ function render({ model, el }) {
         picture.show(`${look}-${j}`, end);
       }
       const listed = short(words.slice(from, from + horizon), 3).join(", ");
-      return `${look === "LSTM" ? "■ forecast" : "● measured"} ${listed}${unit}`;
+      return `${look === "LSTM" ? `■ forecast, summed from every h${low(steps)}:` : "● measured"} ${listed}${unit}`;
     });
     const shown = end ? [...texts, ""] : [`the forecast comes after step ${steps}`, ""];
     picture.text("LSTM-words", shown[0]);

@@ -147,7 +147,7 @@ class OneWindowExplorer(Explorer, front="one_window"):
         steps, horizon, end = self.sizes["steps"], self.sizes["horizon"], self.step == self.sizes["steps"]
         unit = self._said[0]
         texts = []
-        rows = ("LSTM", "■ forecast"), ("truth", "● measured")
+        rows = ("LSTM", f"■ forecast, summed from every h{_low(steps)}:"), ("truth", "● measured")
         for (look, name), words, heights in zip(rows, self._words[1:], self._heights[1:]):
             for j in range(horizon):
                 x, y, part = axes.x(steps + 1 + j), axes.y(heights[self.window, j]), f"{look}-{j}"
@@ -160,7 +160,7 @@ class OneWindowExplorer(Explorer, front="one_window"):
             texts.append(f"{name} {', '.join(shortened(list(words[self.window]), 3))}{unit}")
         before = f"the forecast comes after step {steps}"
         shown = [*texts, ""] if end else [before, ""]  # the second is empty where nothing was measured
-        for look, words, x in zip(("LSTM", "truth"), shown, (LEFT, 470)):
+        for look, words, x in zip(("LSTM", "truth"), shown, (LEFT, 620)):
             d.text(x, 46, words, size=15, look=look, anchor="start", part=f"{look}-words")
         return f"Then: {'; '.join(text[2:] for text in texts)}." if end else f"{before.capitalize()}."
 
