@@ -107,7 +107,7 @@ class OneWindowExplorer(Explorer, front="one_window"):
         horizon, t, k = self.sizes["horizon"], self.step, self.hidden_unit
         unit, about = self._said
         height = min(34 * units, 128)
-        tops = 232, 232 + height + 62
+        tops = 248, 248 + height + 62
         d = Drawing(900, tops[1] + height + 118, "One window, step by step")
         words, heights = (each[0][self.window] for each in (self._words, self._heights))
         at = f"step {t} of {steps}: x{_low(t)} = {words[t - 1]}{unit}" if t else f"step 0 of {steps}, nothing read yet"
@@ -122,6 +122,7 @@ class OneWindowExplorer(Explorer, front="one_window"):
         for j in range(steps if steps <= DOTS else 0):
             d.dot(axes.x(j + 1), axes.y(heights[j]), "x", radius=4, part=f"x-{j}")
         said = self._outcome(d, axes)
+        d.text(450, 207, "at each step f, i, C̃ and o read xₜ, and the hₜ₋₁ of every unit", size=15)
         for place, (name, symbol) in enumerate(MAPS.items()):
             left, top = LEFT + place % 3 * (WIDTH + GAP), tops[place // 3]
             self._map(d, name, symbol, left, top, height)
