@@ -2,10 +2,8 @@
 
 import numpy as np
 
-from .drawing import Drawing, number
+from .drawing import Drawing, number, subscript
 from .look import LOOK
-
-SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
 
 
 def cell_structure(trace=None, window=0, step=0, unit=0):
@@ -96,15 +94,15 @@ def one_window(trace, days, forecast, window=0, unit=0, target="Day 4"):
         d.arrow((left, 120), (x - 57, 120), look="C")
         d.arrow((left, 190), (x - 57, 190), look="h")
         if k:
-            d.text(x - 95, 106, f"C{SUBSCRIPTS[k]} = {number(c[k - 1])}", look="C", size=15)
-            d.text(x - 95, 176, f"h{SUBSCRIPTS[k]} = {number(h[k - 1])}", look="h", size=15)
+            d.text(x - 95, 106, f"C{subscript(k)} = {number(c[k - 1])}", look="C", size=15)
+            d.text(x - 95, 176, f"h{subscript(k)} = {number(h[k - 1])}", look="h", size=15)
         d.box(x, 155, 110, 110, "W", "cell", "same W, b")
         d.arrow((x, 262), (x, 212), look="x")
         d.text(x, 278, day, bold=True)
         d.text(x, 300, f"x = {number(trace.x[window, k, 0])}", size=15)
     end = 200 + 190 * (len(days) - 1)
     d.arrow((end + 55, 190), (end + 133, 190), look="h")
-    d.text(end + 94, 176, f"h{SUBSCRIPTS[len(days)]} = {number(h[-1])}", look="h", size=15)
+    d.text(end + 94, 176, f"h{subscript(len(days))} = {number(h[-1])}", look="h", size=15)
     d.box(end + 185, 190, 100, 52, "W", "head", "linear")
     d.arrow((end + 185, 216), (end + 185, 262), look="LSTM")
     d.text(end + 185, 278, f"{target}:", bold=True)

@@ -28,6 +28,15 @@ def number(value, digits=2):
     return text if text.strip("−0.") else text.removeprefix("−")
 
 
+def subscript(whole):
+    """A whole number from 0 in small figures below the line.
+
+    >>> "x" + subscript(14)
+    'x₁₄'
+    """
+    return "".join("₀₁₂₃₄₅₆₇₈₉"[int(digit)] for digit in str(whole))
+
+
 class Axes:
     """A rectangle of a drawing with a scale: `x` and `y` take values to places."""
 

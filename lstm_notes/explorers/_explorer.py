@@ -142,3 +142,13 @@ def largest(values, least=1.0):
     size = max(float(np.max(np.abs(values), initial=0)), least)
     power = 10.0 ** math.floor(math.log10(size))
     return next(step * power for step in (1, 2, 5, 10) if step * power >= size * (1 - 1e-9))
+
+
+def axis_limits(values, least):
+    """The ends of an axis for `values`: two steps of 1, 2 or 5 times a power of ten, at least `least`."""
+    low, high = float(np.min(values)), float(np.max(values))
+    step = largest([(high - low) / 2], least)
+    while math.floor(low / step) * step + 2 * step < high:
+        step = largest([step * 1.01], least)
+    start = math.floor(low / step) * step
+    return [start, start + 2 * step]

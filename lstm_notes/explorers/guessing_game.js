@@ -108,7 +108,6 @@ function render({ model, el }) {
     area.style.display = open ? "none" : "";
     compare.disabled = open;
     next.disabled = !open || last;
-    for (const each of [compare, next]) each.style.opacity = each.disabled ? 0.45 : "";
     if (focused === compare && open) (last ? reset : next).focus();
     if (focused === next && next.disabled) (open ? reset : compare).focus();
 

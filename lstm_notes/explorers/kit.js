@@ -10,6 +10,15 @@ export function number(value, digits = 2) {
   return /^−0\.?0*$/.test(text) ? text.slice(1) : text;
 }
 
+/** A whole number in small figures below the line. */
+export const subscript = (whole) => String(whole).replace(/\d/g, (digit) => "₀₁₂₃₄₅₆₇₈₉"[digit]);
+
+/** `texts`, with … in the middle where there are more than `most`. */
+export function shortened(texts, most) {
+  const ends = Math.floor(most / 2);
+  return texts.length <= most ? texts : [...texts.slice(0, ends), "…", ...texts.slice(-ends)];
+}
+
 export const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
 /** The float32 numbers of a Bytes trait. */

@@ -1,16 +1,9 @@
-import { floats, follow, number, Picture, player, put, region, row, slider, spoken, task } from "./kit.js";
+import { floats, follow, number, Picture, player, put, region, row, shortened, slider, spoken, subscript, task } from "./kit.js";
 
 // As in one_window.py, whose drawing this moves.
 const MAPS = { f: "fₜ", i: "iₜ", g: "C̃ₜ", C: "Cₜ", o: "oₜ", h: "hₜ" };
 const SIGNED = ["g", "C", "h"], LEVELS = 10, DOTS = 60;
 
-/** `texts`, with … in the middle where there are more than `most`. */
-function short(texts, most) {
-  const ends = Math.floor(most / 2);
-  return texts.length <= most ? texts : [...texts.slice(0, ends), "…", ...texts.slice(-ends)];
-}
-
-const low = (whole) => String(whole).replace(/\d/g, (digit) => "₀₁₂₃₄₅₆₇₈₉"[digit]);
 const signed = (value) => `${value >= 0.005 ? "+" : ""}${number(value)}`;
 
 function render({ model, el }) {
@@ -58,7 +51,7 @@ function render({ model, el }) {
 
   const draw = () => {
     const window = get("window"), t = get("step"), k = get("hidden_unit");
-    const at = t ? `step ${t} of ${steps}: x${low(t)} = ${words[window * steps + t - 1]}${unit}`
+    const at = t ? `step ${t} of ${steps}: x${subscript(t)} = ${words[window * steps + t - 1]}${unit}`
       : `step 0 of ${steps}, nothing read yet`;
     picture.text("headline", `window ${window}, ${at}${about}`);
     const axes = picture.axes("values"), heights = all.subarray(window * steps, (window + 1) * steps);
@@ -90,8 +83,8 @@ function render({ model, el }) {
         picture.set(`${look}-${j}`, look === "LSTM" ? { y: y - 7 } : { cy: y });
         picture.show(`${look}-${j}`, end);
       }
-      const listed = short(words.slice(from, from + horizon), 3).join(", ");
-      return `${look === "LSTM" ? `■ forecast, summed from every h${low(steps)}:` : "● measured"} ${listed}${unit}`;
+      const listed = shortened(words.slice(from, from + horizon), 3).join(", ");
+      return `${look === "LSTM" ? `■ forecast, summed from every h${subscript(steps)}:` : "● measured"} ${listed}${unit}`;
     });
     const shown = end ? [...texts, ""] : [`the forecast comes after step ${steps}`, ""];
     picture.text("LSTM-words", shown[0]);

@@ -4,8 +4,7 @@ import numpy as np
 import traitlets
 
 from .. import _door
-from ..diagrams import SUBSCRIPTS
-from ..drawing import Drawing
+from ..drawing import Drawing, subscript
 from ..drawing import number as written
 from ..look import LOOK
 from ._explorer import Explorer, floats, packed, whole
@@ -110,7 +109,11 @@ class OneWindowExplorer(Explorer, front="one_window"):
         tops = 248, 248 + height + 62
         d = Drawing(900, tops[1] + height + 118, "One window, step by step")
         words, heights = (each[0][self.window] for each in (self._words, self._heights))
-        at = f"step {t} of {steps}: x{_low(t)} = {words[t - 1]}{unit}" if t else f"step 0 of {steps}, nothing read yet"
+        at = (
+            f"step {t} of {steps}: x{subscript(t)} = {words[t - 1]}{unit}"
+            if t
+            else f"step 0 of {steps}, nothing read yet"
+        )
         d.text(LEFT, 20, f"window {self.window}, {at}{about}", bold=True, anchor="start", part="headline")
         axes = d.axes(LEFT, 66, 760, 100, (0.5, steps + horizon + 0.5), (0, 1), yticks=self._ticks,
                       xticks=[(1, "t = 1"), *([(steps, f"{steps}")] if steps > 1 else [])], part="values")  # fmt: skip
@@ -148,7 +151,7 @@ class OneWindowExplorer(Explorer, front="one_window"):
         steps, horizon, end = self.sizes["steps"], self.sizes["horizon"], self.step == self.sizes["steps"]
         unit = self._said[0]
         texts = []
-        rows = ("LSTM", f"■ forecast, summed from every h{_low(steps)}:"), ("truth", "● measured")
+        rows = ("LSTM", f"■ forecast, summed from every h{subscript(steps)}:"), ("truth", "● measured")
         for (look, name), words, heights in zip(rows, self._words[1:], self._heights[1:]):
             for j in range(horizon):
                 x, y, part = axes.x(steps + 1 + j), axes.y(heights[self.window, j]), f"{look}-{j}"
@@ -213,7 +216,3 @@ class OneWindowExplorer(Explorer, front="one_window"):
             f"{cell}, a change of {'+' if change >= 0.005 else ''}{written(change)}",
             f"hₜ = oₜ · tanh(Cₜ) = {written(o)} · {written(np.tanh(C))} = {written(h)}",
         )
-
-
-def _low(number):
-    return "".join(SUBSCRIPTS[int(digit)] for digit in str(number))

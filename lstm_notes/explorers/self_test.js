@@ -78,7 +78,6 @@ function render({ model, el }) {
       mark.style.color = right ? "var(--i)" : "var(--f)";
     });
     check.disabled = Boolean(answer);
-    check.style.opacity = answer ? "0.5" : "";
     explain(question, answer);
     summarise(total(true), total(false), marks);
     say(`Question ${k + 1} of ${count}${answer ? ", answered" : ""}: ${question.text}`);

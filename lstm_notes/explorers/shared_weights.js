@@ -1,8 +1,7 @@
 import { button, choice, floats, follow, number, Picture, player, put, region, row, slider, spoken,
-  task } from "./kit.js";
+  subscript, task } from "./kit.js";
 
 const BLOCKS = { i: "i", f: "f", g: "C̃", o: "o" }; // the blocks of W's rows
-const sub = (k) => [...`${k}`].map((digit) => "₀₁₂₃₄₅₆₇₈₉"[digit]).join("");
 
 /** At most seven characters: fewer digits after the point for larger numbers. */
 function short(value, digits = 2) {
@@ -74,7 +73,7 @@ function render({ model, el }) {
 
   const draw = () => {
     const { k, on, r, c, delta, input, parts: bare, value, scale } = now();
-    const b = get("window"), t = get("step"), Wk = `W${sub(k)}`, times = scale > 1 ? `, × ${scale}` : "";
+    const b = get("window"), t = get("step"), Wk = `W${subscript(k)}`, times = scale > 1 ? `, × ${scale}` : "";
     const parts = bare.map((line) => line.map((part) => scale * part));
     const sums = parts.map(sum), total = sum(sums), most = Math.max(...parts.flat().map(Math.abs));
     const name = named(get("gate"), get("unit"), on);
@@ -110,13 +109,13 @@ function render({ model, el }) {
     const loss = picture.axes("losses");
     picture.set("loss-dot", { cx: loss.x(k), cy: loss.y(losses[k]) });
 
-    const met = { x: `x${sub(t)}`, bias: "1" }[on] ?? `h${sub(t - 1)}`, next = k < updates && value(k + 1);
-    [`window ${b}, step ${t}: part = δ${sub(t)} · ${met}`,
+    const met = { x: `x${subscript(t)}`, bias: "1" }[on] ?? `h${subscript(t - 1)}`, next = k < updates && value(k + 1);
+    [`window ${b}, step ${t}: part = δ${subscript(t)} · ${met}`,
       `= ${short(scale * delta(b, t - 1))} · ${short(input(b, t - 1), 3)} = ${short(parts[b][t - 1])}`,
       `window ${b}: ${added(parts[b])} = ${short(sums[b])}`,
       `all windows: ${added(sums)} = ${short(total)}`,
       ...(k === updates ? [`${Wk} is the last:`, "no update follows, these weights predict."]
-        : [`update: W${sub(k + 1)} = ${Wk} − ${rate} · gradient${scale > 1 ? ` / ${scale}` : ""}`,
+        : [`update: W${subscript(k + 1)} = ${Wk} − ${rate} · gradient${scale > 1 ? ` / ${scale}` : ""}`,
           `= ${added([value(k), next - value(k)], 5)} = ${short(next, 5)}`]),
     ].forEach((words, line) => picture.text(`line-${line}`, words));
     goal.check(...cancelled(parts, total, most));

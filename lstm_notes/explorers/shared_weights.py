@@ -7,12 +7,12 @@ import traitlets
 
 from .. import _door
 from ..cell import lstm_backward
-from ..drawing import Drawing
+from ..drawing import Drawing, subscript
 from ..drawing import number as written
 from ..look import LOOK
 from ..network import NetworkWeights, mse, network_backward, network_forward
 from ..training import SGD
-from ._explorer import Explorer, choice, floats, largest, packed, whole
+from ._explorer import Explorer, axis_limits, choice, floats, largest, packed, whole
 
 GATES = "ifgo"  # the blocks of W's rows; g is the candidate
 WINDOWS, STEPS, UNITS, UPDATES = 4, 6, 4, 200  # the most that can be read
@@ -109,7 +109,9 @@ class SharedWeightsExplorer(Explorer, front="shared_weights"):
             [np.abs(np.einsum("btr,btc->btrc", *each)).max(axis=(0, 1)) for each in zip(self._z, self._inputs)]
         )
         self._scales = [[_scale(part) for part in row] for row in most.max(axis=0)]
-        self._limits = [[_limits(self._W[:, r, c]) for c in range(self.units + 2)] for r in range(4 * self.units)]
+        self._limits = [
+            [axis_limits(self._W[:, r, c], 0.001) for c in range(self.units + 2)] for r in range(4 * self.units)
+        ]
 
     @traitlets.validate("update", "window", "step", "unit")
     def _there(self, proposal):
@@ -154,7 +156,7 @@ class SharedWeightsExplorer(Explorer, front="shared_weights"):
         scale = self._scales[row][column]
         name, times = _name(self.gate, self.unit, self.on), _times(scale)
         parts, sums, total = scale * self.parts, scale * self.parts.sum(axis=1), scale * self.parts.sum()
-        Wk = f"W{_sub(k)}"
+        Wk = f"W{subscript(k)}"
         d = Drawing(920, 600, "One W at every step of every window")
 
         # The one W, on the left.
@@ -260,32 +262,28 @@ class SharedWeightsExplorer(Explorer, front="shared_weights"):
         """The arithmetic of the chosen part, the sums and the update, in words."""
         k, b, t, (row, column) = self.update, self.window, self.step, self._at
         z, value = scale * self._z[k, b, t - 1, row], self._inputs[k, b, t - 1, column]
-        met = {"x": f"x{_sub(t)}", "bias": "1"}.get(self.on, f"h{_sub(t - 1)}")
+        met = {"x": f"x{subscript(t)}", "bias": "1"}.get(self.on, f"h{subscript(t - 1)}")
         lines = [
-            f"window {b}, step {t}: part = δ{_sub(t)} · {met}",
+            f"window {b}, step {t}: part = δ{subscript(t)} · {met}",
             f"= {_short(z)} · {_short(value, 3)} = {_short(parts[b, t - 1])}",
             f"window {b}: {_added(parts[b])} = {_short(sums[b])}",
             f"all windows: {_added(sums)} = {_short(total)}",
         ]
         if k == self.updates:
-            return [*lines, f"W{_sub(k)} is the last:", "no update follows, these weights predict."]
+            return [*lines, f"W{subscript(k)} is the last:", "no update follows, these weights predict."]
         rate = f"{self.learning_rate:g}"
         by = f" / {scale:.0f}" if scale > 1 else ""
         after = self._W[k + 1, row, column].item()
         change = _added([self.value, after - self.value], 5)
         return [
             *lines,
-            f"update: W{_sub(k + 1)} = W{_sub(k)} − {rate} · gradient{by}",
+            f"update: W{subscript(k + 1)} = W{subscript(k)} − {rate} · gradient{by}",
             f"= {change} = {_short(after, 5)}",
         ]
 
 
 # ---------------------------------------------------------------------------------------------------------------
 # Words and places, as in shared_weights.js.
-
-
-def _sub(k):
-    return "".join("₀₁₂₃₄₅₆₇₈₉"[int(digit)] for digit in str(k))
 
 
 def _short(value, digits=2):
@@ -324,13 +322,3 @@ def _frame(x, y, w, h):
 
 def _tick(value):
     return f"{value:.0f}".replace("-", "−") if value == int(value) else written(value, 3)
-
-
-def _limits(values):
-    """The ends of an axis for `values`: two steps of 1, 2 or 5 times a power of ten, at least 0.001."""
-    low, high = values.min(), values.max()
-    step = largest([(high - low) / 2], 0.001)
-    while math.floor(low / step) * step + 2 * step < high:
-        step = largest([step * 1.01], 0.001)
-    start = math.floor(low / step) * step
-    return [start, start + 2 * step]

@@ -12,7 +12,7 @@ from ..evaluation import mae
 from ..forecaster import Forecaster
 from ..look import SERIES
 from ..windows import Split
-from ._explorer import Explorer, largest, whole
+from ._explorer import Explorer, axis_limits, largest, whole
 
 RIVALS = SERIES[2:]  # the methods that may stand beside the LSTM
 DRAWN = 32  # units whose states are drawn, at most
@@ -95,7 +95,7 @@ class UnseenDayExplorer(Explorer, front="unseen_day"):
         values = np.concatenate([self._X, self._truth[:, None], self._forecasts.T], axis=1)
         spread = max(float(np.ptp(values)), 1e-6)
         self._digits = int(min(max(2 - math.floor(math.log10(spread)), 1), 6))
-        self._limits = [_limits(row, 10.0**-self._digits) for row in values]
+        self._limits = [axis_limits(row, 10.0**-self._digits) for row in values]
         order = np.random.default_rng(seed).permutation(days)
         self.known = {"The LSTM's worst day": size[0].argmax(), "Its best day": size[0].argmin()}
         if "persistence" in forecasts:
@@ -202,7 +202,7 @@ class UnseenDayExplorer(Explorer, front="unseen_day"):
         """The whole test part, and the errors of the LSTM (up) and of the first of the others (down)."""
         day, T, last = self.day, self.look_back, max(self.days - 1, 1)
         d.text(62, 18, f"test day {day}: {self._dates[day + T]}", bold=True, anchor="start", part="title")
-        low, high = _limits(self._truth, 10.0**-self._digits)
+        low, high = axis_limits(self._truth, 10.0**-self._digits)
         ticks = [(v, _tick(v, self._digits)) for v in (low, (low + high) / 2, high)]
         year = d.axes(62, 50, 840, 82, (0, last), (low, high), yticks=ticks, part="year")
         d.text(62, 37, f"measured, {self.unit}", size=13, look="truth", anchor="start")
@@ -265,16 +265,6 @@ def _signed(value, digits):
 
 def _tick(value, digits):
     return f"{value:.0f}".replace("-", "−") if value == int(value) else written(value, digits)
-
-
-def _limits(values, least):
-    """The ends of an axis for `values`: two steps of 1, 2 or 5 times a power of ten, at least `least`."""
-    low, high = float(np.min(values)), float(np.max(values))
-    step = largest([(high - low) / 2], least)
-    while math.floor(low / step) * step + 2 * step < high:
-        step = largest([step * 1.01], least)
-    start = math.floor(low / step) * step
-    return [start, start + 2 * step]
 
 
 def _fourth(values):

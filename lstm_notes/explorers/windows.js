@@ -1,4 +1,4 @@
-import { clamp, floats, follow, Picture, player, put, region, row, slider, spoken, task } from "./kit.js";
+import { clamp, floats, follow, Picture, player, put, region, row, shortened, slider, spoken, task } from "./kit.js";
 
 // As in windows.py, whose drawing this moves.
 const [SEEN, DOTS, SQUARES, ROWS, X_CELLS, Y_CELLS, LEFT, WIDTH, CELL] = [60, 120, 30, 5, 7, 3, 60, 790, 66];
@@ -30,12 +30,6 @@ function formula({ N, look_back, horizon, stride, count }) {
   const result = `${count} window${count > 1 ? "s" : ""}`;
   if (stride === 1) return `N − look_back − horizon + 1 = ${N} − ${look_back} − ${horizon} + 1 = ${result}`;
   return `⌊(N − look_back − horizon) / stride⌋ + 1 = ⌊(${N} − ${look_back} − ${horizon}) / ${stride}⌋ + 1 = ${result}`;
-}
-
-/** `texts`, with … in the middle where there are more than `most`. */
-function short(texts, most) {
-  const ends = Math.floor(most / 2);
-  return texts.length <= most ? texts : [...texts.slice(0, ends), "…", ...texts.slice(-ends)];
 }
 
 function render({ model, el }) {
@@ -150,7 +144,7 @@ function render({ model, el }) {
           picture.show(part, shown && k < count && places[b] > places[a]);
           picture.show(`row-${part}`, shown && k < count);
         }
-        const texts = k < count ? short(words.slice(from, from + length), most) : [];
+        const texts = k < count ? shortened(words.slice(from, from + length), most) : [];
         for (let j = 0; j < most; j++) {
           picture.text(`cell-${name}-${r}-${j}`, texts[j] ?? "");
           picture.set(`cell-${name}-${r}-${j}`, { x: lefts[name] + CELL * (j + 0.5), y: middle(y, 14) });
