@@ -1,12 +1,12 @@
 """The course's signature: a sentence, the number that was measured, the bound that makes the sentence true.
 
-`claim` prints the sentence and its bound, the same on every machine, and stops the notebook when the sentence is
-false. The raw number, which differs from machine to machine, stays with the cell's output as metadata, from where
-`collect_claims` gathers the ledger (`make claims`).
+`claim` prints all three and stops the notebook when the sentence is false. What it prints is the same on every machine:
+a number is rounded to the digits that are, and one that has no such digits is left to its bound. The raw number stays
+with the cell's output as metadata, from where `collect_claims` gathers the ledger (`make claims`).
 """
 
+import hashlib
 import json
-import math
 import operator
 from pathlib import Path
 
@@ -21,6 +21,13 @@ COMPARISONS = {
     "at_most": operator.le,
     "at_least": operator.ge,
     "equals": operator.eq,
+    "between": lambda measured, limits: limits[0] <= measured <= limits[1],
+}
+# Why a number may have no digit that is the same on every machine.
+VARIES = {
+    "rounding": "what rounding has left of a difference that is 0 on paper",
+    "training": "the end of a training that amplifies the last bit of its numbers",
+    "versions": "what depends on the packages that are installed",
 }
 
 
@@ -28,17 +35,27 @@ class ClaimError(AssertionError):
     """A claim that is false here."""
 
 
-def claim(sentence, measured, **bound):
+def claim(sentence, measured, *, unit="", digits=2, varies=None, **bound):
     """State `sentence`, and stop with a ClaimError unless `measured` keeps the bound.
 
     Parameters
     ----------
-    sentence : what a reader is to take away
+    sentence : what a reader is to take away, a whole sentence
     measured : number; with `equals` also a whole number, text, bool or a shape. NaN keeps no bound.
-    bound : exactly one of below=, above=, at_most=, at_least=, equals=
+    unit : of the number, printed behind it: "°C", "times"
+    digits : how many of a float's digits are printed; more where so few would look as if the bound were broken
+    varies : "rounding", "training" or "versions" where no digit is the same on every machine (VARIES says why): the
+        bound is printed alone
+    bound : exactly one of below=, above=, at_most=, at_least=, equals=, between=(lowest, highest), both included
+
+    Raises TypeError for anything else.
 
     >>> claim("Eleven days make eight windows of three", 8, equals=8)
-    ✓ Eleven days make eight windows of three  [measured: equals 8]
+    ✓ Eleven days make eight windows of three  [equals 8]
+    >>> claim("A night is about a third of a day", 8.2 / 24, between=(0.3, 0.36))
+    ✓ A night is about a third of a day  [0.34, between 0.3 and 0.36]
+    >>> claim("Adding up backwards gives the same sum", abs((0.1 + 0.2) - 0.3), below=1e-12, varies="rounding")
+    ✓ Adding up backwards gives the same sum  [below 1e-12]
     >>> claim("One step equals Keras's", 2e-3, below=1e-6)
     Traceback (most recent call last):
     lstm_notes.claims.ClaimError: not true here: One step equals Keras's (measured 0.002, claimed: below 1e-06)
@@ -47,17 +64,40 @@ def claim(sentence, measured, **bound):
         raise TypeError(f"claim has the bounds {list(bound)}; exactly one of {', '.join(COMPARISONS)} is needed")
     if not isinstance(sentence, str) or not sentence.strip():
         raise TypeError(f"sentence is {sentence!r}; text is needed")
+    if varies is not None and varies not in VARIES:
+        raise TypeError(f"varies is {varies!r}; one of {', '.join(VARIES)} is needed")
     (kind, limit), measured = next(iter(bound.items())), _plain(measured)
     limit = _plain(limit)
-    if kind != "equals" and not all(type(value) in (int, float) for value in (measured, limit)):
+    numbers = [measured, *(limit if kind == "between" and isinstance(limit, list) else [limit])]
+    if kind != "equals" and not all(type(value) in (int, float) for value in numbers):
         raise TypeError(f"measured is {measured!r} and the bound {limit!r}; numbers are needed with {kind}=")
-    words = f"{kind.replace('_', ' ')} {limit:g}" if isinstance(limit, float) else f"{kind.replace('_', ' ')} {limit}"
+    if kind == "between" and not (len(numbers) == 3 and limit[0] < limit[1]):
+        raise TypeError(f"between is {limit!r}; (lowest, highest) is needed")
+    words = _words(kind, limit)
     if not COMPARISONS[kind](measured, limit):
         raise ClaimError(f"not true here: {sentence} (measured {measured}, claimed: {words})")
-    text = f"✓ {sentence}  [measured: {words}]"
-    record = {"sentence": sentence, "measured": measured, "bound": words}
+    shown = (
+        "" if kind == "equals" or varies else _written(measured, digits, lambda value: COMPARISONS[kind](value, limit))
+    )
+    text = f"✓ {sentence}  [{shown}{unit and shown and ' ' + unit}{shown and ', '}{words}]"
+    record = {"sentence": sentence, "measured": measured, "bound": words, "unit": unit, "varies": varies}
     if not display({"text/plain": text}, metadata={METADATA: record}):
         print(text)
+
+
+def _words(kind, limit):
+    if kind == "between":
+        return f"between {limit[0]:g} and {limit[1]:g}"
+    return f"{kind.replace('_', ' ')} {limit:g}" if isinstance(limit, float) else f"{kind.replace('_', ' ')} {limit}"
+
+
+def _written(value, digits, kept=lambda value: True):
+    """A number with so many digits, or as many more as it takes for what is written to keep the bound."""
+    if not isinstance(value, float) or not np.isfinite(value):
+        return str(value)
+    rounded = (float(f"{value:.{more}g}") for more in range(digits, 18))
+    shown = next(each for each in rounded if kept(each))
+    return f"{shown:.17g}" if shown == round(shown) and abs(shown) < 1e6 else f"{shown:.12g}"
 
 
 def largest_difference(a, b):
@@ -99,22 +139,47 @@ def collect_claims(notebooks):
     return claims
 
 
-def ledger(claims):
-    """The claims as a page of Markdown, a table for each notebook."""
+def text_digest(path):
+    """A hash of what a saved notebook says, its cells and their printed outputs: what has to be the same everywhere."""
+    said = []
+    for cell in json.loads(Path(path).read_text("utf-8"))["cells"]:
+        said.append("".join(cell["source"]))
+        for output in cell.get("outputs", []):
+            said.append("".join(output.get("text", output.get("data", {}).get("text/plain", ""))))
+    return hashlib.sha256("\0".join(said).encode()).hexdigest()
+
+
+def ledger(claims, machines=None, digests=None):
+    """The claims as a page of Markdown, a table for each notebook.
+
+    `machines` is what `make machines` recorded: {"versions": text, "notebooks": {stem: {"digest": …, "same on": [names
+    of processors]}}}; `digests` maps a notebook's stem to its `text_digest` now: is the record of what it says today?
+    """
     lines = [
         "# Claims",
         "",
         "Every sentence that the notebooks state and check, with the bound that makes it true and the number that was",
-        "measured when the notebook was saved. Made by `make claims` from the saved notebooks.",
+        "measured when the notebook was saved. Made by `make claims` from the saved notebooks. A number in parentheses",
+        "differs between processors, and the notebook prints its bound alone:",
+        "; ".join(f"*{name}*, {reason}" for name, reason in VARIES.items()) + ".",
     ]
+    if machines:
+        lines += ["", "## Where they hold", "", machines["versions"], ""]
+        lines += ["| notebook | every printed output is the same, to the letter, on |", "| --- | --- |"]
+        for notebook in dict.fromkeys(entry["notebook"] for entry in claims):
+            tried = machines["notebooks"].get(notebook, {})
+            known = tried.get("digest") == (digests or {}).get(notebook)
+            where = ", ".join(tried["same on"]) if known else "not run since its last change"
+            lines.append(f"| {notebook} | {where} |")
     for notebook in dict.fromkeys(entry["notebook"] for entry in claims):
         lines += ["", f"## {notebook}", "", "| sentence | bound | measured |", "| --- | --- | --- |"]
         for entry in claims:
             if entry["notebook"] == notebook:
                 sentence = entry["sentence"].replace("|", "\\|")
-                lines.append(f"| {sentence} | {entry['bound']} | {_short(entry['measured'])} |")
+                measured = _written(entry["measured"], 2)
+                if entry.get("unit"):
+                    measured += f" {entry['unit']}"
+                if entry.get("varies"):
+                    measured = f"({measured}; {entry['varies']})"
+                lines.append(f"| {sentence} | {entry['bound']} | {measured} |")
     return "\n".join(lines) + "\n"
-
-
-def _short(value):
-    return f"{value:.2g}" if isinstance(value, float) and math.isfinite(value) else str(value)

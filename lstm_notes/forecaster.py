@@ -26,7 +26,7 @@ FILE_FORMAT = "lstm_notes forecaster 1"
 class Forecaster:
     """An LSTM with a linear head that forecasts the next `horizon` values from a window; see `NumpyForecaster`."""
 
-    def __init__(self, units=32, *, scaler=None, target=None, seed=0, dtype="float32"):
+    def __init__(self, units=32, *, scaler=None, target=None, seed=0, dtype="float64"):
         self.units = _door.whole("units", units)
         self.dtype = str(_door.floats("forecaster", np.zeros(0, dtype)).dtype)
         self.seed = _door.whole("seed", seed, least=0)
@@ -291,7 +291,8 @@ class NumpyForecaster(Forecaster):
     scaler : a fitted Scaler, applied to what goes in and undone on what comes out; None: values are used as they are
     target : which feature of X, counted from 0, a y of (windows, horizon) is; needed where the scaler knows several
     seed : of the start weights and of the windows' order
-    dtype : "float32" or "float64", of weights and arithmetic
+    dtype : "float64" or "float32", of weights and arithmetic. A training amplifies what rounding leaves, and float64
+        leaves so little that its errors print the same on every processor; float32 is Keras's habit, and faster
 
     Verbs: `fit`, `predict`, `states`, `save`, `load`, `build`. The KerasForecaster has the same ones.
 

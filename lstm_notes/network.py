@@ -22,18 +22,18 @@ class NetworkWeights:
     Parameters
     ----------
     features, units, outputs : int
-    dtype : "float32" or "float64"
+    dtype : "float64" or "float32"
 
     Attributes: `vector` (parameters,), `lstm` (LSTMWeights), `head_kernel` (units, outputs), `head_bias` (outputs,).
 
     >>> weights = NetworkWeights.initial(features=1, units=4, outputs=2, seed=0)
     >>> weights
-    NetworkWeights(features=1, units=4, outputs=2, float32, 106 parameters)
+    NetworkWeights(features=1, units=4, outputs=2, float64, 106 parameters)
     >>> [array.shape for array in weights.arrays()]
     [(1, 16), (4, 16), (16,), (4, 2), (2,)]
     """
 
-    def __init__(self, features, units, outputs, dtype="float32"):
+    def __init__(self, features, units, outputs, dtype="float64"):
         features, units = _door.whole("features", features), _door.whole("units", units)
         outputs = _door.whole("outputs", outputs)
         sizes = (4 * units * (units + features + 1), units * outputs, outputs)
@@ -43,7 +43,7 @@ class NetworkWeights:
         self.head_kernel = head_kernel.reshape(units, outputs)
 
     @classmethod
-    def initial(cls, features, units, outputs, seed=0, dtype="float32"):
+    def initial(cls, features, units, outputs, seed=0, dtype="float64"):
         """Weights at the start, as Keras draws them (LSTMWeights.initial; the head Glorot uniform, its bias 0)."""
         weights = cls(features, units, outputs, dtype)
         rng = np.random.default_rng(seed)
@@ -82,7 +82,7 @@ class NetworkWeights:
 def network_forward(x, weights):
     """The forecast (batch, outputs) for windows `x` (batch, look_back, features), and the LSTM's Trace.
 
-    >>> x = np.zeros((5, 3, 1), "float32")
+    >>> x = np.zeros((5, 3, 1))
     >>> forecast, trace = network_forward(x, NetworkWeights.initial(features=1, units=4, outputs=2))
     >>> forecast.shape, trace.h.shape
     ((5, 2), (5, 3, 4))
@@ -95,7 +95,7 @@ def network_backward(trace, d_forecast, weights):
     """The gradient of every weight, as NetworkWeights, from ∂L/∂forecast (batch, outputs) and the forward's Trace.
 
     >>> x = np.random.default_rng(0).normal(size=(5, 3, 1))
-    >>> weights = NetworkWeights.initial(features=1, units=4, outputs=1, dtype="float64")
+    >>> weights = NetworkWeights.initial(features=1, units=4, outputs=1)
     >>> forecast, trace = network_forward(x, weights)
     >>> gradient = network_backward(trace, np.ones((5, 1)), weights)      # L is the sum of the forecasts
     >>> gradient.head_bias.tolist()
@@ -126,7 +126,7 @@ def loss_and_gradient(x, y, weights):
 
     >>> rng = np.random.default_rng(0)
     >>> x, y = rng.normal(size=(5, 3, 1)), rng.normal(size=(5, 1))
-    >>> weights = NetworkWeights.initial(features=1, units=4, outputs=1, dtype="float64")
+    >>> weights = NetworkWeights.initial(features=1, units=4, outputs=1)
     >>> loss, gradient = loss_and_gradient(x, y, weights)
     >>> weights.head_bias += 1e-6                                    # a finite difference agrees
     >>> moved, _ = loss_and_gradient(x, y, weights)

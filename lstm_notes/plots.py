@@ -4,8 +4,11 @@ A plot is shown with `show`, which takes the figure and what a reader who does n
 here writes that from its data. Colours are those of `look`, and line styles differ as well.
 """
 
+import html
 import io
 import logging
+import re
+from pathlib import Path
 
 import matplotlib
 import numpy as np
@@ -22,13 +25,17 @@ OTHER = [LOOK[name].color for name in ("o", "f", "i", "g", "C", "h")]  # for cur
 STYLE = ["-", "--", "-.", ":"]
 
 
-def show(figure, description, file=None):
-    """Show a Figure in the notebook, with `description` as the text that stands for it; or write it to `file`."""
+def show(figure, description, title="", file=None):
+    """Show a Figure in the notebook, with `description` as the text that stands for it; or write it to `file`, an SVG
+    whose title and desc say the same to whoever does not see it."""
+    buffer = io.BytesIO()
     if file is not None:
         with matplotlib.rc_context({"svg.hashsalt": "lstm_notes"}):  # the same drawing gives the same file
-            figure.savefig(file, metadata={"Date": None, "Description": description})
+            figure.savefig(buffer, format="svg", metadata={"Date": None})
+        start, root, rest = re.split(r"(<svg [^>]*>)", buffer.getvalue().decode(), maxsplit=1)
+        words = f"<title>{html.escape(title)}</title>\n <desc>{html.escape(description)}</desc>"
+        Path(file).write_text(f'{start}{root[:-1]} role="img">\n {words}{rest}', encoding="utf-8")
         return
-    buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=110, pil_kwargs={"optimize": True})
     display(described_png(buffer.getvalue(), description))
 
@@ -189,4 +196,4 @@ def forecasts(dates, truth, curves, *, unit, title="", file=None):
     ax.xaxis.set(major_locator=locator, major_formatter=ConciseDateFormatter(locator))
     if curves:
         figure.legend(frameon=False, ncols=len(curves) + 1, loc="outside upper left")
-    show(figure, f"{len(truth)} days from {dates[0]} to {dates[-1]}: {'; '.join(parts)}.", file)
+    show(figure, f"{len(truth)} days from {dates[0]} to {dates[-1]}: {'; '.join(parts)}.", title, file)

@@ -84,8 +84,8 @@ def test_what_is_shown_is_measured(room):
     assert shown[1, :14] == pytest.approx([np.linalg.norm(back.c[:, t]) for t in range(14)], rel=1e-4)
     assert np.isnan(shown[:, 14:]).all()
     X, y = make_windows(room.scaler.transform(YEAR)[365 - 91 - 14 :], 14)
-    forecast = network_forward(X.astype("f4"), weights)[0]
-    assert room.validation_loss == mse(forecast, y.astype("f4")) and room.persistence_loss == mse(persistence(X), y)
+    forecast = network_forward(X, weights)[0]
+    assert room.validation_loss == mse(forecast, y) and room.persistence_loss == mse(persistence(X), y)
     fit = values[len(HEAD) + 2 * LONGEST :][:91]
     assert fit == pytest.approx(room.scaler.inverse_transform(forecast)[:, 0], rel=1e-5)
     rows = values[len(HEAD) + 2 * LONGEST + 91 :].reshape(-1, COLUMNS)

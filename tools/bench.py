@@ -74,7 +74,7 @@ def main():
 class Numpy:
     def __init__(self, look_back, units, **modules):
         rng = np.random.default_rng(0)
-        self.weights = NetworkWeights.initial(1, units, 1, seed=0)
+        self.weights = NetworkWeights.initial(1, units, 1, seed=0, dtype="float32")
         self.weights.lstm.bias[:] += rng.normal(0, 0.3, 4 * units)
         self.x = rng.normal(size=(BATCH, look_back, 1)).astype("float32")
         self.y = rng.normal(size=(BATCH, 1)).astype("float32")

@@ -30,7 +30,8 @@ COMMANDS = {
     "run": "run all notebooks, without a browser, into build/notebooks",
     "save": "run notebooks and save them in place: all of them, or those named (make save NB=02)",
     "page": "make pages of the notebooks whose explorers live without a kernel, in build/pages",
-    "claims": "write CLAIMS.md from the saved notebooks",
+    "machines": "compare the saved outputs on emulated processors, and with start weights moved by their last bits",
+    "claims": "write CLAIMS.md from the saved notebooks, and on which machines they hold",
     "figures": "draw the pictures in figures/ anew",
     "screenshots": "photograph the explorers for README and gallery (needs Chromium or Chrome)",
     "bench": "measure speed and agreement beside Keras and PyTorch",
@@ -68,7 +69,7 @@ def do(command, *rest):
         run([PYTHON, "-m", "pytest", *rest])
     elif command in ("run", "save", "page", "claims"):
         run([PYTHON, "-m", "tools.notebooks", command, *rest])
-    elif command in ("figures", "screenshots", "bench", "lock"):
+    elif command in ("figures", "screenshots", "bench", "lock", "machines"):
         run([PYTHON, "-m", f"tools.{command}", *rest])
 
 

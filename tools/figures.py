@@ -128,7 +128,7 @@ def draw_forecast(file):
     weeks = slice(120, 155)
     curves = {"LSTM": model.predict(split.test.X)[weeks, 0], "persistence": persistence(split.test.X)[weeks, 0]}
     dates, truth = weather["date"][split.test.days][weeks], split.test.y[weeks, 0]
-    plots.forecasts(dates, truth, curves, unit="°C", title="May and June 2015", file=file)
+    plots.forecasts(dates, truth, curves, unit="°C", title="May and June 2015, highest temperature", file=file)
 
 
 def gallery(drawings):

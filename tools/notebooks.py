@@ -3,10 +3,11 @@
 notebooks.py run [02 …]      into build/notebooks; the sources stay as they are
 notebooks.py save [02 …]     in place
 notebooks.py page [02 …]     as pages that live without a kernel, into build/pages
-notebooks.py claims          CLAIMS.md, from the notebooks as they are saved
+notebooks.py claims          CLAIMS.md, from the notebooks as they are saved and the last `make machines`
 """
 
 import asyncio
+import json
 import os
 import re
 import sys
@@ -19,20 +20,21 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat.reader import NotJSONError
 
 from lstm_notes import collect_claims, ledger
+from lstm_notes.claims import text_digest
 from tools.page import VIEW, page
 
 # What a notebook can do wrong by itself: each gets its line, and the others go on.
 FAILURES = (CellExecutionError, CellTimeoutError, DeadKernelError, NotJSONError)
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
+MACHINES = ROOT / "tools" / "machines.json"  # what `make machines` found
 
 
 def main():
     command, *names = sys.argv[1:]
     if command == "claims":
-        claims = collect_claims(NOTEBOOKS)
-        (ROOT / "CLAIMS.md").write_text(ledger(claims), encoding="utf-8")
-        print(f"CLAIMS.md: {len(claims)} claims")
+        (ROOT / "CLAIMS.md").write_text(claims_page(), encoding="utf-8")
+        print(f"CLAIMS.md: {len(collect_claims(NOTEBOOKS))} claims")
         return
     paths = sorted(NOTEBOOKS.glob("*.ipynb"))
     unknown = [name for name in names if not any(path.name.startswith(name) for path in paths)]
@@ -46,6 +48,13 @@ def main():
     seconds = time.monotonic() - start
     print(f"{len(paths) - len(failed)} of {len(paths)} notebooks in {seconds:.1f} s, in {folder.relative_to(ROOT)}")
     sys.exit(1 if failed else 0)
+
+
+def claims_page():
+    """CLAIMS.md as the saved notebooks and the last `make machines` have it."""
+    digests = {path.stem: text_digest(path) for path in NOTEBOOKS.glob("*.ipynb")}
+    machines = json.loads(MACHINES.read_text("utf-8")) if MACHINES.exists() else None
+    return ledger(collect_claims(NOTEBOOKS), machines, digests)
 
 
 async def run_all(paths, folder):

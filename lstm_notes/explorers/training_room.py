@@ -39,8 +39,8 @@ class Run:
     `gradient` and its `norm` on the batch that comes next, and the `validation` loss."""
 
     def __init__(self, scaled, start, *, look_back, units, forget_bias, optimizer, seed):
-        self.X, self.y = (a.astype("float32") for a in make_windows(scaled[:start], look_back))
-        self.later = tuple(a.astype("float32") for a in make_windows(scaled[start - look_back :], look_back))
+        self.X, self.y = make_windows(scaled[:start], look_back)
+        self.later = make_windows(scaled[start - look_back :], look_back)
         self.weights = NetworkWeights.initial(1, units, 1, seed)
         self.weights.lstm.b_f[:] = forget_bias
         self.optimizer = {"Adam": Adam, "SGD": SGD}[optimizer]()
@@ -53,7 +53,12 @@ class Run:
             yield from batches(rng.permutation(len(self.X)), BATCH)
 
     epoch = property(lambda self: self.update / -(-len(self.X) // BATCH))
-    diverged = property(lambda self: not (math.isfinite(self.loss) and math.isfinite(self.validation)))
+
+    @property
+    def diverged(self):
+        """Whether a loss has left the range of the float32 numbers in which it is sent and drawn."""
+        with np.errstate(over="ignore"):
+            return not np.isfinite(np.float32([self.loss, self.validation])).all()
 
     def step(self, learning_rate, clip_norm):
         """One update with the batch at hand; nothing once the loss is no number any more."""
@@ -71,10 +76,10 @@ class Run:
         self.batch = next(self.order)
         with np.errstate(all="ignore"):
             self.loss, self.gradient = loss_and_gradient(self.X[self.batch], self.y[self.batch], self.weights)
-            self.norm = float(np.linalg.norm(self.gradient.vector.astype("float64")))
+            self.norm = float(np.linalg.norm(self.gradient.vector))
             self.forecast = network_forward(self.later[0], self.weights)[0]
             self.validation = mse(self.forecast, self.later[1])
-            lstm = self.weights.lstm.array.astype("float64").reshape(4, -1)
+            lstm = self.weights.lstm.array.reshape(4, -1)
             i, f, g, o = np.sqrt((lstm**2).sum(axis=1))
         self.row = [self.update, self.loss, self.validation, f, i, g, o]
         if self.update % self.every == 0:
@@ -89,7 +94,7 @@ class Run:
             dh = np.zeros_like(trace.h)
             dh[:, -1] = 2 * (forecast - self.y[self.batch]) / forecast.size @ self.weights.head_kernel.T
             back = lstm_backward(trace, dh)
-            return [np.linalg.norm(d.astype("float64"), axis=(0, 2)) for d in (back.h, back.c)]
+            return [np.linalg.norm(d, axis=(0, 2)) for d in (back.h, back.c)]
 
     def present(self, scaler):
         """What the picture shows of the present weights, in one array: HEAD, the gradient by step, the forecasts."""
@@ -98,7 +103,7 @@ class Run:
         by_step[:, :look_back] = self.by_step()
         head = [self.update, self.epoch, self.loss, self.validation, self.norm, look_back]
         with np.errstate(all="ignore"):
-            fit = scaler.inverse_transform(self.forecast.astype("float64"))[:, 0]
+            fit = scaler.inverse_transform(self.forecast)[:, 0]
             return np.concatenate([head, by_step.ravel(), fit]).astype("<f4")
 
     def curves(self):
