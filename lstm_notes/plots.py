@@ -25,7 +25,7 @@ OTHER = [LOOK[name].color for name in ("o", "f", "i", "g", "C", "h")]  # for cur
 STYLE = ["-", "--", "-.", ":"]
 
 
-def show(figure, description, title="", file=None):
+def show(figure, description, file=None, title=""):
     """Show a Figure in the notebook, with `description` as the text that stands for it; or write it to `file`, an SVG
     whose title and desc say the same to whoever does not see it."""
     buffer = io.BytesIO()
@@ -196,4 +196,4 @@ def forecasts(dates, truth, curves, *, unit, title="", file=None):
     ax.xaxis.set(major_locator=locator, major_formatter=ConciseDateFormatter(locator))
     if curves:
         figure.legend(frameon=False, ncols=len(curves) + 1, loc="outside upper left")
-    show(figure, f"{len(truth)} days from {dates[0]} to {dates[-1]}: {'; '.join(parts)}.", title, file)
+    show(figure, f"{len(truth)} days from {dates[0]} to {dates[-1]}: {'; '.join(parts)}.", file, title)

@@ -84,7 +84,7 @@ def test_nothing_is_said_by_colour_alone():
 def test_axes_say_what_they_measure(monkeypatch):
     """Every axis of every plot has words: a label, or ticks that are words or dates."""
     shown = []
-    monkeypatch.setattr(plots, "show", lambda figure, description, file=None: shown.append((figure, description)))
+    monkeypatch.setattr(plots, "show", lambda figure, description, *file: shown.append((figure, description)))
     weather = load_weather()[:50]
     history = History(loss=[2.0, 1.0], validation_loss=[3.0, 2.5], best_epoch=2)
     plots.lines({"C": [1.0, 2.0], "own": [2.0, 3.0]})
