@@ -307,7 +307,7 @@ QUESTIONS = (
     question(
         "What is true of an LSTM's gradient on its way back over 100 days?",
         TRAINING,
-        "Why gradients vanish, or explode",
+        "Why gradients vanish, or grow",
         a=(
             "It cannot vanish: that is what the gates are for.",
             "The gates make it possible to keep a gradient. With the usual start next to nothing arrives.",
@@ -362,7 +362,8 @@ QUESTIONS = (
         ),
         c=(
             "On every fourth day, so that all seasons are in it",
-            "The seasons would be in it, but each test day would lie between two training days, which tell most of it.",
+            "The seasons would be in it, but each test day would lie between two training days, which tell most of it. "
+            "(Folds like these can be fair to a forecast whose errors are uncorrelated; that has to be shown first.)",
         ),
         d=(
             "On the first year, so that training is up to date",
@@ -417,8 +418,9 @@ QUESTIONS = (
         TESTING,
         "The test year",
         a_right=(
-            "It beat persistence a little and tied a linear autoregression.",
-            "On this series, with this input and these settings, it was not worth its trouble; the table says it.",
+            "It tied a linear autoregression, a tenth of a degree or less below persistence.",
+            "So little that one year cannot tell it from luck. With this input and these settings it was not worth its "
+            "trouble.",
         ),
         b=(
             "It clearly beat all three of the baselines that it stood beside.",
@@ -426,8 +428,8 @@ QUESTIONS = (
         ),
         c=(
             "It lost to persistence, because the weather is a random walk.",
-            "Weather is not quite a random walk: after a very warm day it is drawn back, and every seed gained a "
-            "little by that.",
+            "Weather is not quite a random walk: after a very warm day it is drawn back, and no seed was worse than "
+            "persistence.",
         ),
         d=(
             "It won with its best seed, and the best seed is what counts.",
