@@ -89,8 +89,11 @@ def test_ledger_is_what_the_notebooks_say():
     assert (ROOT / "CLAIMS.md").read_text("utf-8") == claims_page()
 
 
-def test_every_notebook_makes_claims(path):
-    assert len(collect_claims([path])) >= 8
+def test_claims_are_whole_sentences(path):
+    claims = [entry["sentence"] for entry in collect_claims([path])]
+    assert len(claims) >= 8 and len(set(claims)) == len(claims)
+    for sentence in claims:  # no fragment with a unit or the name of a number behind it, as "MAE: largest, °C"
+        assert sentence.count(" ") >= 3 and not re.search(r"(, °C|, share|, times|: [^ ]+)$", sentence), sentence
 
 
 # ---------------------------------------------------------------------------------------------------------------
