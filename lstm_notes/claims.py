@@ -165,12 +165,14 @@ def ledger(claims, machines=None, digests=None):
     ]
     if machines:
         lines += ["", "## Where they hold", "", machines["versions"], ""]
-        lines += ["| notebook | every printed output is the same, to the letter, on |", "| --- | --- |"]
+        lines += ["| every printed output is the same, to the letter, on | of notebooks |", "| --- | --- |"]
+        where = {}
         for notebook in dict.fromkeys(entry["notebook"] for entry in claims):
             tried = machines["notebooks"].get(notebook, {})
             known = tried.get("digest") == (digests or {}).get(notebook)
-            where = ", ".join(tried["same on"]) if known else "not run since its last change"
-            lines.append(f"| {notebook} | {where} |")
+            for machine in tried["same on"] if known else ["(not run since the last change)"]:
+                where.setdefault(machine, []).append(notebook)
+        lines += [f"| {machine} | {', '.join(notebooks)} |" for machine, notebooks in where.items()]
     for notebook in dict.fromkeys(entry["notebook"] for entry in claims):
         lines += ["", f"## {notebook}", "", "| sentence | bound | measured |", "| --- | --- | --- |"]
         for entry in claims:
