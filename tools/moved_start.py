@@ -1,8 +1,8 @@
 """Moves every start weight: relatively by 1e-15 in float64, its last bits, and by 1e-3 in float32.
 
 A number that a calm training prints does not feel the first; one that hangs on the last bits changes, as it would on
-another processor. The second stands for what a training in float32 makes of its own roundings, at every operation and on
-every processor others: where no number of such a training is printed, nothing changes. Loaded before anything else by
+another processor. The second stands for what a training in float32 makes of its own roundings, at every operation and
+on each processor others: where no number of such a training is printed, nothing changes. Loaded before anything else by
 the kernels and the tests that `make machines` runs.
 """
 
