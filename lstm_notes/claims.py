@@ -27,7 +27,6 @@ COMPARISONS = {
 VARIES = {
     "rounding": "what rounding has left of a difference that is 0 on paper",
     "training": "the end of a training that amplifies the last bit of its numbers",
-    "versions": "what depends on the packages that are installed",
 }
 
 
@@ -44,8 +43,8 @@ def claim(sentence, measured, *, unit="", digits=2, varies=None, **bound):
     measured : number; with `equals` also a whole number, text, bool or a shape. NaN keeps no bound.
     unit : of the number, printed behind it: "°C", "times"
     digits : how many of a float's digits are printed; more where so few would look as if the bound were broken
-    varies : "rounding", "training" or "versions" where no digit is the same on every machine (VARIES says why): the
-        bound is printed alone
+    varies : "rounding" or "training" where no digit is the same on every machine (VARIES says why): the bound is
+        printed alone
     bound : exactly one of below=, above=, at_most=, at_least=, equals=, between=(lowest, highest), both included
 
     Raises TypeError for anything else.
@@ -163,17 +162,18 @@ def ledger(claims, machines=None, digests=None):
         "differs between processors, and the notebook prints its bound alone:",
         "; ".join(f"*{name}*, {reason}" for name, reason in VARIES.items()) + ".",
     ]
+    notebooks = dict.fromkeys(entry["notebook"] for entry in claims)
     if machines:
         lines += ["", "## Where they hold", "", machines["versions"], ""]
         lines += ["| every printed output is the same, to the letter, on | of notebooks |", "| --- | --- |"]
         where = {}
-        for notebook in dict.fromkeys(entry["notebook"] for entry in claims):
+        for notebook in notebooks:
             tried = machines["notebooks"].get(notebook, {})
             known = tried.get("digest") == (digests or {}).get(notebook)
             for machine in tried["same on"] if known else ["(not run since the last change)"]:
                 where.setdefault(machine, []).append(notebook)
-        lines += [f"| {machine} | {', '.join(notebooks)} |" for machine, notebooks in where.items()]
-    for notebook in dict.fromkeys(entry["notebook"] for entry in claims):
+        lines += [f"| {machine} | {', '.join(names)} |" for machine, names in where.items()]
+    for notebook in notebooks:
         lines += ["", f"## {notebook}", "", "| sentence | bound | measured |", "| --- | --- | --- |"]
         for entry in claims:
             if entry["notebook"] == notebook:

@@ -26,8 +26,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from lstm_notes.claims import text_digest
-from tools.notebooks import MACHINES as RECORD
-from tools.notebooks import NOTEBOOKS, ROOT
+from tools.notebooks import MACHINES, NOTEBOOKS, ROOT
 
 FIGURES = ROOT / "tests" / "test_figures.py"
 MOVED = ROOT / "tools" / "moved_start.py"
@@ -155,9 +154,9 @@ def read(results):
     for case in cases:
         problem = next((case.find(kind) for kind in ("failure", "error") if case.find(kind) is not None), None)
         if problem is not None:
-            stem = re.sub(r".*[./]|\.ipynb$", "", re.sub(r"\.ipynb.*", "", case.get("classname", "")))
+            stem = re.sub(r".*[./]", "", re.sub(r"\.ipynb.*", "", case.get("classname", "")))
             text = re.sub(r"(\x1b|#x1B)\[[0-9;]*m", "", problem.text or "")
-            found = re.findall(r"^\s*(?:E\s+)?([-+]) (\S.*)", text, re.M)  # pytest marks what was expected by a +
+            found = re.findall(r"^\s*(?:E\s+)?([-+]) +(\S.*)", text, re.M)  # pytest marks what was expected by a +
             lines = [f"{'saved' if sign == '+' else 'now  '}  {line}" for sign, line in found]
             differing[f"{stem}, {case.get('name')}"] = sorted(lines[:2], reverse=True) or text.strip().splitlines()[-3:]
     return differing
@@ -171,8 +170,8 @@ def write_record(paths, same):
     )
     notebooks = {path.stem: {"digest": text_digest(path), "same on": same[path.stem]} for path in paths}
     record = {"versions": about, "notebooks": notebooks}
-    RECORD.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    print(f"{RECORD.relative_to(ROOT)} is written; make claims takes it into CLAIMS.md.")
+    MACHINES.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    print(f"{MACHINES.relative_to(ROOT)} is written; make claims takes it into CLAIMS.md.")
 
 
 if __name__ == "__main__":
