@@ -1,15 +1,17 @@
 """The companion package of the course "Understanding LSTMs for Time Series Prediction".
 
-Its modules read in the order of the lessons, and import only from those above:
+What the lessons teach lies flat; what serves them lies in wings. A module imports only from those before it:
 
-    data → windows → cell → network → training → forecaster → experiments → evaluation → claims
-         → look, drawing, diagrams, plots → explorers, exercises
+   lessons  data, windows, frameworks, weights, trace, cell, network, training, forecaster, keras_forecaster, evaluation
+   wings    variants, studies, pictures, course, explorers, course.installed
 
-`cell` is the reference LSTM. TensorFlow stays behind `keras_door`; importing this package loads NumPy alone.
+`cell` is the reference LSTM. `_checks` is what public functions ask of their arguments, `_display` what a notebook
+shows, `_keras` the one door to TensorFlow: importing this package loads NumPy alone.
 """
 
-from .cell import Gates, LSTMGradients, LSTMWeights, Trace, lstm_backward, lstm_forward, lstm_step, sigmoid
-from .claims import ClaimError, claim, collect_claims, largest_difference, ledger
+from ._keras import load_keras
+from .cell import Gates, lstm_backward, lstm_forward, lstm_step, sigmoid
+from .course.claims import ClaimError, claim, collect_claims, largest_difference, ledger
 from .data import (
     fill_gaps,
     find_gaps,
@@ -25,9 +27,9 @@ from .evaluation import (
     LinearAutoregression,
     baselines,
     conformal_margin,
-    copies_yesterday,
     coverage,
     error_table,
+    lag_correlation,
     mae,
     mase,
     persistence,
@@ -36,10 +38,18 @@ from .evaluation import (
     verdict,
 )
 from .forecaster import NumpyForecaster
-from .keras_door import load_keras
 from .keras_forecaster import KerasForecaster
-from .network import NetworkWeights, loss_and_gradient, mse, network_backward, network_forward
-from .training import SGD, Adam, History, batches, clip_by_global_norm
+from .network import (
+    NetworkWeights,
+    loss_and_gradient,
+    mse,
+    mse_gradient,
+    network_backward,
+    network_forward,
+)
+from .trace import LSTMGradients, Trace
+from .training import SGD, Adam, History, batches, clip_by_global_norm, train_steps
+from .weights import LSTMWeights
 from .windows import Scaler, Split, make_windows, rolling_splits, split_by_time
 
 __version__ = "0.1.0"
@@ -65,11 +75,11 @@ __all__ = [
     "clip_by_global_norm",
     "collect_claims",
     "conformal_margin",
-    "copies_yesterday",
     "coverage",
     "error_table",
     "fill_gaps",
     "find_gaps",
+    "lag_correlation",
     "largest_difference",
     "ledger",
     "load_keras",
@@ -84,6 +94,7 @@ __all__ = [
     "make_windows",
     "mase",
     "mse",
+    "mse_gradient",
     "network_backward",
     "network_forward",
     "persistence",
@@ -96,5 +107,6 @@ __all__ = [
     "sine_with_trend",
     "split_by_time",
     "toy_days",
+    "train_steps",
     "verdict",
 ]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from . import _door
+from . import _checks
 
 # ---------------------------------------------------------------------------------------------------------------
 # Real weather.
@@ -73,7 +73,7 @@ def toy_days(days=11):
     >>> toy_days(4).tolist()
     [1.0, 2.0, 3.0, 4.0]
     """
-    return np.arange(1, _door.whole("days", days) + 1, dtype="float64")
+    return np.arange(1, _checks.whole("days", days) + 1, dtype="float64")
 
 
 def sine_with_trend(days=400, *, period=25, slope=0.01, noise=0.1, seed=0):
@@ -82,7 +82,7 @@ def sine_with_trend(days=400, *, period=25, slope=0.01, noise=0.1, seed=0):
     >>> sine_with_trend(100, noise=0.0).round(2)[:3].tolist()
     [0.0, 0.26, 0.5]
     """
-    t = np.arange(_door.whole("days", days))
+    t = np.arange(_checks.whole("days", days))
     return np.sin(2 * np.pi * t / period) + slope * t + noise * np.random.default_rng(seed).standard_normal(days)
 
 
@@ -93,7 +93,7 @@ def random_walk(days=1000, *, seed=0):
     >>> bool(abs(np.diff(walk).std() - 1) < 0.1)
     True
     """
-    return np.random.default_rng(seed).standard_normal(_door.whole("days", days)).cumsum()
+    return np.random.default_rng(seed).standard_normal(_checks.whole("days", days)).cumsum()
 
 
 def mackey_glass(days=1000, *, every=6, noise=0.0, seed=0):
@@ -108,7 +108,7 @@ def mackey_glass(days=1000, *, every=6, noise=0.0, seed=0):
     >>> bool(0.2 < series.min() and series.max() < 1.5)
     True
     """
-    days, every = _door.whole("days", days), _door.whole("every", every)
+    days, every = _checks.whole("days", days), _checks.whole("every", every)
     rng = np.random.default_rng(seed)
     dt, delay, start = 0.1, 170, 5000
     x = [float(v) for v in 1.2 + 0.1 * rng.standard_normal(delay + 1)]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from . import _door
+from . import _checks
 
 # ---------------------------------------------------------------------------------------------------------------
 # The forecasts to beat. y is (windows, horizon), or (windows, horizon, features).
@@ -23,8 +23,8 @@ def persistence(X, horizon=1):
     >>> persistence(X, horizon=2).tolist()
     [[3.0, 3.0]]
     """
-    X = _door.axes("X", _door.numbers("X", X), "windows", "look_back", "features")
-    last = np.repeat(X[:, -1:], _door.whole("horizon", horizon), axis=1)
+    X = _checks.axes("X", _checks.numbers("X", X), "windows", "look_back", "features")
+    last = np.repeat(X[:, -1:], _checks.whole("horizon", horizon), axis=1)
     return last[:, :, 0] if X.shape[2] == 1 else last
 
 
@@ -37,7 +37,7 @@ def seasonal_naive(series, first, season, horizon=1):
     >>> seasonal_naive(np.arange(10.0), first=np.array([7, 8]), season=4, horizon=2).tolist()
     [[3.0, 4.0], [4.0, 5.0]]
     """
-    season, horizon = _door.whole("season", season), _door.whole("horizon", horizon)
+    season, horizon = _checks.whole("season", season), _checks.whole("horizon", horizon)
     if horizon > season:
         raise ValueError(f"horizon is {horizon} and season {season}; a horizon of at most one season is needed")
     days = np.asarray(first)[:, None] + np.arange(horizon) - season
@@ -64,7 +64,7 @@ class LinearAutoregression:
 
     def fit(self, X, y):
         """Solve for the coefficients and return self."""
-        design, y = self._design(X), _door.finite("y", _door.numbers("y", y))
+        design, y = self._design(X), _checks.finite("y", _checks.numbers("y", y))
         if len(y) != len(design):
             raise ValueError(f"y has {len(y)} windows and X {len(design)}; as many are needed")
         self._y_shape = y.shape[1:]
@@ -78,7 +78,7 @@ class LinearAutoregression:
         return (self._design(X) @ self.coefficients).reshape(len(X), *self._y_shape)
 
     def _design(self, X):
-        X = _door.finite("X", _door.axes("X", _door.numbers("X", X), "windows", "look_back", "features"))
+        X = _checks.finite("X", _checks.axes("X", _checks.numbers("X", X), "windows", "look_back", "features"))
         return np.hstack([X.reshape(len(X), -1), np.ones((len(X), 1))])
 
 
@@ -112,8 +112,8 @@ def mae(forecast, y):
     >>> mae(np.array([[10.0], [14.0]]), np.array([[12.0], [14.0]]))
     1.0
     """
-    forecast, y = _door.numbers("forecast", forecast), _door.numbers("y", y)
-    _door.shape("forecast", forecast, y.shape, ("the shape of y",))
+    forecast, y = _checks.numbers("forecast", forecast), _checks.numbers("y", y)
+    _checks.shape("forecast", forecast, y.shape, ("the shape of y",))
     if not y.size:
         raise ValueError("y has no values; at least one is needed")
     return float(np.mean(np.abs(forecast - y)))
@@ -127,7 +127,7 @@ def mase(forecast, y, training):
     >>> mase(np.array([[1.0]]), np.array([[3.0]]), training=np.array([0.0, 4.0, 0.0]))
     0.5
     """
-    training = _door.numbers("training", training)
+    training = _checks.numbers("training", training)
     if len(training) < 2 or not np.abs(np.diff(training, axis=0)).mean() > 0:
         raise ValueError("training has no steps to scale by; at least two different values are needed")
     return mae(forecast, y) / float(np.abs(np.diff(training, axis=0)).mean())
@@ -153,19 +153,19 @@ class Copying(NamedTuple):
         return f"with the day before {self.before:.2f}, with the day itself {self.same:.2f}: {self.verdict}"
 
 
-def copies_yesterday(forecast, y, X):
+def lag_correlation(forecast, y, X):
     """Correlation of the forecasts for the next day with the day before and with the day itself: `before, same`.
 
     A forecast that only copies yesterday correlates better with yesterday. `forecast`, `y` (windows, horizon) and `X`
     (windows, look_back, 1), of which the first day ahead is used. ValueError where a forecast or a day never changes.
 
     >>> X, y = np.array([[[1.0]], [[2.0]], [[0.0]]]), np.array([[2.0], [0.0], [5.0]])
-    >>> print(copies_yesterday(persistence(X), y, X))
+    >>> print(lag_correlation(persistence(X), y, X))
     with the day before 1.00, with the day itself -0.99: closer to the day before than to the day itself
     """
-    forecast, y = _door.numbers("forecast", forecast), _door.numbers("y", y)
-    X = _door.axes("X", _door.numbers("X", X), "windows", "look_back", "features")
-    _door.shape("forecast", forecast, y.shape, ("the shape of y",))
+    forecast, y = _checks.numbers("forecast", forecast), _checks.numbers("y", y)
+    X = _checks.axes("X", _checks.numbers("X", X), "windows", "look_back", "features")
+    _checks.shape("forecast", forecast, y.shape, ("the shape of y",))
     days = {"forecast": forecast[:, 0], "X": X[:, -1, 0], "y": y[:, 0]}
     for name, values in days.items():
         if not np.ptp(values) > 0:
@@ -258,8 +258,8 @@ def conformal_margin(residuals, coverage=0.9):
     >>> conformal_margin(np.array([[-3.0], [1.0], [2.0], [-4.0]]), coverage=0.6).tolist()
     [3.0]
     """
-    residuals = _door.finite("residuals", _door.numbers("residuals", residuals))
-    share = _door.positive("coverage", coverage)
+    residuals = _checks.finite("residuals", _checks.numbers("residuals", residuals))
+    share = _checks.positive("coverage", coverage)
     if share >= 1:
         raise ValueError(f"coverage is {coverage}; a share between 0 and 1 is needed")
     if residuals.ndim == 0:
@@ -281,7 +281,7 @@ def coverage(forecast, margin, y):
     >>> coverage(np.array([[1.0], [2.0]]), margin=np.array([0.5]), y=np.array([[1.5], [3.0]])).tolist()
     [0.5]
     """
-    forecast, y = _door.numbers("forecast", forecast), _door.numbers("y", y)
-    _door.shape("forecast", forecast, y.shape, ("the shape of y",))
-    margin = _door.shape("margin", _door.numbers("margin", margin), y.shape[1:], ("one for each day ahead",))
+    forecast, y = _checks.numbers("forecast", forecast), _checks.numbers("y", y)
+    _checks.shape("forecast", forecast, y.shape, ("the shape of y",))
+    margin = _checks.shape("margin", _checks.numbers("margin", margin), y.shape[1:], ("one for each day ahead",))
     return np.mean(np.abs(y - forecast) <= margin, axis=0)

@@ -14,10 +14,12 @@ from pathlib import Path
 
 import numpy as np
 
-from . import _door
-from .cell import GATE_ORDER, lstm_forward
+from . import _checks
+from ._display import Progress
+from .cell import lstm_forward
 from .network import ARRAYS, NetworkWeights, loss_and_gradient, mse, network_forward
-from .training import SGD, Adam, History, Progress, clip_by_global_norm, run_epochs
+from .training import SGD, Adam, History, run_epochs, train_steps
+from .weights import GATE_ORDER
 from .windows import Scaler
 
 FILE_FORMAT = "lstm_notes forecaster 1"
@@ -27,13 +29,13 @@ class Forecaster:
     """An LSTM with a linear head that forecasts the next `horizon` values from a window; see `NumpyForecaster`."""
 
     def __init__(self, units=32, *, scaler=None, target=None, seed=0, dtype="float64"):
-        self.units = _door.whole("units", units)
-        self.dtype = str(_door.floats("forecaster", np.zeros(0, dtype)).dtype)
-        self.seed = _door.whole("seed", seed, least=0)
+        self.units = _checks.whole("units", units)
+        self.dtype = str(_checks.floats("forecaster", np.zeros(0, dtype)).dtype)
+        self.seed = _checks.whole("seed", seed, least=0)
         if scaler is not None and not isinstance(scaler, Scaler):
             raise TypeError(f"scaler is {scaler!r}; a lstm_notes.Scaler or None is needed")
         self.scaler = None if scaler is None else scaler.copy()
-        self.target = None if target is None else _door.whole("target", target, least=0)
+        self.target = None if target is None else _checks.whole("target", target, least=0)
         self.history = None
         self.y_shape = None  # (horizon,) or (horizon, features)
         self.features = None
@@ -80,7 +82,7 @@ class Forecaster:
 
         `per_feature` says whether y is (windows, horizon, features) rather than (windows, horizon).
         """
-        features, horizon = _door.whole("features", features), _door.whole("horizon", horizon)
+        features, horizon = _checks.whole("features", features), _checks.whole("horizon", horizon)
         shape = (horizon, features) if per_feature else (horizon,)
         if self.y_shape is not None:
             if (features, shape) != (self.features, self.y_shape):
@@ -113,9 +115,10 @@ class Forecaster:
         optimizer=None,
         clip_norm=None,
         patience=None,
+        shuffle=True,
         progress=True,
     ):
-        """Train on all windows, shuffled into mini-batches anew each epoch; returns the History.
+        """Train on all windows in mini-batches, shuffled anew each epoch; returns the History.
 
         Parameters
         ----------
@@ -126,24 +129,25 @@ class Forecaster:
         optimizer : Adam (the default, learning rate 0.001) or SGD; only its settings are taken, its state starts new
         clip_norm : longest gradient let through, over all weights together
         patience : stop after so many epochs without a better validation loss
+        shuffle : a new order of the windows for each epoch; False leaves them as they come
         progress : show a line that moves
 
         A second call goes on where the first ended. Interrupted, it keeps what it has learnt and `history`, and
         raises KeyboardInterrupt again.
         """
-        X, y = self._windows("X", X), _door.finite("y", _door.numbers("y", y))
+        X, y = self._windows("X", X), _checks.finite("y", _checks.numbers("y", y))
         if y.ndim not in (2, 3) or len(y) != len(X) or (y.ndim == 3 and y.shape[2] != X.shape[2]):
             raise ValueError(
                 f"y has shape {y.shape} and X {X.shape}; (windows, horizon) or (windows, horizon, features) with as "
                 "many windows and features is needed"
             )
-        epochs, batch_size = _door.whole("epochs", epochs), _door.whole("batch_size", batch_size)
+        epochs, batch_size = _checks.whole("epochs", epochs), _checks.whole("batch_size", batch_size)
         if optimizer is not None and not isinstance(optimizer, (SGD, Adam)):
             raise TypeError(f"optimizer is {optimizer!r}; lstm_notes.Adam(...) or SGD(...) is needed")
         if clip_norm is not None:
-            clip_norm = _door.positive("clip_norm", clip_norm)
+            clip_norm = _checks.positive("clip_norm", clip_norm)
         if patience is not None:
-            patience = _door.whole("patience", patience)
+            patience = _checks.whole("patience", patience)
             if validation is None:
                 raise ValueError("patience needs validation=(X, y): early stopping watches their loss")
         if validation is not None:
@@ -151,8 +155,8 @@ class Forecaster:
             X_validation = self._windows("validation X", X_validation)
             if X_validation.shape[2] != X.shape[2]:
                 raise ValueError(f"validation X has {X_validation.shape[2]} features; X has {X.shape[2]}")
-            y_validation = _door.finite("validation y", _door.numbers("validation y", y_validation))
-            _door.shape("validation y", y_validation, (len(X_validation), *y.shape[1:]), ("windows", "horizon", "…"))
+            y_validation = _checks.finite("validation y", _checks.numbers("validation y", y_validation))
+            _checks.shape("validation y", y_validation, (len(X_validation), *y.shape[1:]), ("windows", "horizon", "…"))
         self.build(X.shape[2], y.shape[1], per_feature=y.ndim == 3)
         training = self._scaled(X), self._scaled_targets(y)
         if validation is not None:
@@ -169,7 +173,7 @@ class Forecaster:
             epochs=epochs,
             batch_size=batch_size,
             patience=patience,
-            rng=self._rng,
+            new_order=self._rng.permutation if shuffle else np.arange,
             history=self.history,
             progress=Progress(f"{self}: at most {epochs} epochs of {len(X):,} windows", epochs, shown=progress),
         )
@@ -215,7 +219,7 @@ class Forecaster:
             "scaled": self.scaler is not None,
             "target": self.target,
         }
-        arrays = {name: _door.finite(name, array) for name, array in zip(ARRAYS, self.get_weights())}
+        arrays = {name: _checks.finite(name, array) for name, array in zip(ARRAYS, self.get_weights())}
         arrays["about"] = np.array(json.dumps(about))
         if self.scaler is not None:
             arrays |= {"scaler_mean": self.scaler.mean, "scaler_scale": self.scaler.scale}
@@ -259,12 +263,12 @@ class Forecaster:
     # The door.
 
     def _windows(self, name, X):
-        X = _door.axes(name, _door.numbers(name, X), "windows", "look_back", "features")
+        X = _checks.axes(name, _checks.numbers(name, X), "windows", "look_back", "features")
         if 0 in X.shape:
             raise ValueError(f"{name} has shape {X.shape}; at least one window, day and feature is needed")
         if self.features is not None and X.shape[2] != self.features:
             raise ValueError(f"{name} has {X.shape[2]} features; the forecaster was built for {self.features}")
-        return _door.finite(name, X)
+        return _checks.finite(name, X)
 
     def _check_built(self, verb):
         if self.y_shape is None:
@@ -316,20 +320,15 @@ class NumpyForecaster(Forecaster):
         self._clip_norm = clip_norm
 
     def train_epoch(self, X, y, order, tick):
-        total = 0.0
-        for batch in order:
-            loss, gradient = self._loss_and_gradient(X[batch], y[batch])
-            if self._clip_norm is not None:
-                clip_by_global_norm(gradient, self._clip_norm)
-            self._optimizer.update(self.vector, gradient)
-            total += loss * len(batch)
+        total, chosen = 0.0, ((X[batch], y[batch]) for batch in order)
+        steps = train_steps(self._loss_and_gradient, self._trained, chosen, self._optimizer, self._clip_norm)
+        for number, (loss, _) in enumerate(steps):
+            total += loss * len(order[number])
             tick()
         return total / len(X)
 
-    def _loss_and_gradient(self, X, y):
-        """The loss of one batch, and its gradient as one vector in the order of `vector`."""
-        loss, gradient = loss_and_gradient(X, y, self._weights)
-        return loss, gradient.vector
+    _loss_and_gradient = staticmethod(loss_and_gradient)
+    _trained = property(lambda self: self._weights)
 
     def _forecast(self, X):
         # In parts, because a trace keeps every step of every window it is given.
@@ -377,4 +376,4 @@ def _read(path):
 def _same_form(name, array, like):
     if (array.shape, array.dtype) != (like.shape, like.dtype):
         raise ValueError(f"its {name} is {array.dtype} {array.shape}; {like.dtype} {like.shape} is needed")
-    _door.finite(name, array)
+    _checks.finite(name, array)

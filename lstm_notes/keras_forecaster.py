@@ -5,10 +5,12 @@ Taught in notebook 06_testing (switch one cell from NumPy to Keras) and 05 (the 
 
 import numpy as np
 
-from .cell import LSTMWeights, Trace
+from ._keras import load_keras
+from .cell import step
 from .forecaster import Forecaster
-from .keras_door import load_keras
+from .trace import Trace
 from .training import SGD
+from .weights import LSTMWeights
 
 
 class KerasForecaster(Forecaster):
@@ -79,5 +81,6 @@ class KerasForecaster(Forecaster):
         h, c = (np.zeros((len(X), weights.units), self.dtype) for _ in range(2))
         for t in range(X.shape[1]):
             h, (_, c) = cell(X[:, t], [h, c])
-            trace.record(t, np.asarray(h), np.asarray(c))
+            *_, trace.gates[t] = step(weights.array, trace.inputs[t], trace.cells[t])
+            trace.inputs[t + 1, : self.units], trace.cells[t + 1] = np.transpose(h), np.transpose(c)
         return trace

@@ -9,8 +9,9 @@ gradient).
 
 import numpy as np
 
-from . import _door
-from .cell import LSTMWeights, glorot_uniform, lstm_backward, lstm_forward
+from . import _checks
+from .cell import lstm_backward, lstm_forward
+from .weights import LSTMWeights, glorot_uniform
 
 # The five arrays of a network, in the order of Keras's `model.get_weights()`.
 ARRAYS = ("kernel", "recurrent_kernel", "bias", "head_kernel", "head_bias")
@@ -34,12 +35,12 @@ class NetworkWeights:
     """
 
     def __init__(self, features, units, outputs, dtype="float64"):
-        features, units = _door.whole("features", features), _door.whole("units", units)
-        outputs = _door.whole("outputs", outputs)
+        features, units = _checks.whole("features", features), _checks.whole("units", units)
+        outputs = _checks.whole("outputs", outputs)
         sizes = (4 * units * (units + features + 1), units * outputs, outputs)
-        self.vector = np.zeros(sum(sizes), _door.floats("weights", np.zeros(0, dtype)).dtype)
+        self.vector = np.zeros(sum(sizes), _checks.floats("weights", np.zeros(0, dtype)).dtype)
         lstm, head_kernel, self.head_bias = np.split(self.vector, np.cumsum(sizes)[:-1])
-        self.lstm = LSTMWeights.around(lstm.reshape(4 * units, -1))
+        self.lstm = LSTMWeights.from_array(lstm.reshape(4 * units, -1))
         self.head_kernel = head_kernel.reshape(units, outputs)
 
     @classmethod
@@ -68,15 +69,25 @@ class NetworkWeights:
             mine[:] = theirs
         return self
 
-    def like(self):
-        """Weights of the same form, all zero: where a gradient goes."""
-        return NetworkWeights(self.lstm.features, self.lstm.units, len(self.head_bias), self.vector.dtype)
+    def copy(self):
+        """The same numbers in a vector of their own."""
+        return NetworkWeights(*self._sizes).assign(self.arrays())
+
+    @property
+    def _sizes(self):
+        return self.lstm.features, self.lstm.units, len(self.head_bias), self.vector.dtype
 
     def __repr__(self):
-        return (
-            f"NetworkWeights(features={self.lstm.features}, units={self.lstm.units}, outputs={len(self.head_bias)}, "
-            f"{self.vector.dtype}, {self.vector.size:,} parameters)"
-        )
+        features, units, outputs, dtype = self._sizes
+        sizes = f"features={features}, units={units}, outputs={outputs}, {dtype}, {self.vector.size:,} parameters"
+        return f"{type(self).__name__}({sizes})"
+
+
+class NetworkGradient(NetworkWeights):
+    """The gradient of every weight, in the weights' own form, and where it comes from: `.through_time` is the
+    LSTMGradients of lstm_backward, with every step's part."""
+
+    through_time = None
 
 
 def network_forward(x, weights):
@@ -92,7 +103,7 @@ def network_forward(x, weights):
 
 
 def network_backward(trace, d_forecast, weights):
-    """The gradient of every weight, as NetworkWeights, from ∂L/∂forecast (batch, outputs) and the forward's Trace.
+    """The NetworkGradient, from ∂L/∂forecast (batch, outputs) and the forward's Trace: the head, then BPTT.
 
     >>> x = np.random.default_rng(0).normal(size=(5, 3, 1))
     >>> weights = NetworkWeights.initial(features=1, units=4, outputs=1)
@@ -101,14 +112,15 @@ def network_backward(trace, d_forecast, weights):
     >>> gradient.head_bias.tolist()
     [5.0]
     """
-    gradient = weights.like()
+    gradient = NetworkGradient(*weights._sizes)
     last = trace.h[:, -1]
     gradient.head_kernel[:] = last.T @ d_forecast
     gradient.head_bias[:] = d_forecast.sum(axis=0)
     # Only the last h is read by the head; laid out as the cell keeps its columns, so that nothing is copied.
     dh = np.zeros((trace.h.shape[1], last.shape[1], len(last)), last.dtype)
     dh[-1] = (d_forecast @ weights.head_kernel.T).T
-    gradient.lstm.array[:] = lstm_backward(trace, dh.transpose(2, 0, 1)).weights.array
+    gradient.through_time = lstm_backward(trace, dh.transpose(2, 0, 1))
+    gradient.lstm.array[:] = gradient.through_time.weights.array
     return gradient
 
 
@@ -121,8 +133,18 @@ def mse(forecast, y):
     return float(np.mean((forecast - y) ** 2))
 
 
+def mse_gradient(forecast, y):
+    """∂MSE/∂forecast, of the forecast's shape: 2 (forecast - y) / their number.
+
+    >>> mse_gradient(np.array([[1.0], [4.0]]), np.array([[1.0], [2.0]])).tolist()
+    [[0.0], [2.0]]
+    """
+    return 2 * (forecast - y) / y.size
+
+
 def loss_and_gradient(x, y, weights):
-    """MSE of the forecasts for `x` (batch, look_back, features) against `y` (batch, outputs), and its gradient.
+    """MSE of the forecasts for `x` (batch, look_back, features) against `y` (batch, outputs), and its
+    NetworkGradient.
 
     >>> rng = np.random.default_rng(0)
     >>> x, y = rng.normal(size=(5, 3, 1)), rng.normal(size=(5, 1))
@@ -134,4 +156,4 @@ def loss_and_gradient(x, y, weights):
     True
     """
     forecast, trace = network_forward(x, weights)
-    return mse(forecast, y), network_backward(trace, 2 * (forecast - y) / y.size, weights)
+    return mse(forecast, y), network_backward(trace, mse_gradient(forecast, y), weights)

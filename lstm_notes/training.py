@@ -6,14 +6,11 @@ Both engines, NumPy and Keras, go through `run_epochs`, so that they see the sam
 by the same rule. Taught in notebook 05_training.
 """
 
-import sys
-import time
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from . import _door
-from ._notebook import display
+from . import _checks
 
 
 @dataclass
@@ -28,7 +25,7 @@ class SGD:
     learning_rate: float = 0.01
 
     def __post_init__(self):
-        self.learning_rate = _door.positive("learning_rate", self.learning_rate)
+        self.learning_rate = _checks.positive("learning_rate", self.learning_rate)
 
     def update(self, weights, gradient):
         """Change `weights` (parameters,) in place."""
@@ -55,7 +52,7 @@ class Adam:
     epsilon: float = 1e-7
 
     def __post_init__(self):
-        self.learning_rate = _door.positive("learning_rate", self.learning_rate)
+        self.learning_rate = _checks.positive("learning_rate", self.learning_rate)
         self.updates, self.m, self.v = 0, None, None
 
     def update(self, weights, gradient):
@@ -83,6 +80,35 @@ def clip_by_global_norm(gradient, limit):
     if norm > limit:
         gradient *= limit / norm
     return norm
+
+
+def train_steps(loss_and_gradient, weights, batches, optimizer, clip_norm=None):
+    """Train `weights` on one batch after the other: forward, loss, gradient; clip; update. A generator that gives each
+    batch's loss and gradient, measured with the weights as they then are, and updates when it is asked for the next.
+
+    Parameters
+    ----------
+    loss_and_gradient : of (x, y, weights), as network.loss_and_gradient: a float, and a gradient with a `vector`
+    weights : with a `vector` (parameters,), which is changed in place
+    batches : of (x, y), any number of them
+    optimizer : SGD or Adam
+    clip_norm : longest gradient let through, or a function that says it anew before each update
+
+    >>> from types import SimpleNamespace
+    >>> w = SimpleNamespace(vector=np.array([1.0]))
+    >>> slope = lambda x, y, w: ((w.vector * x - y).item() ** 2, SimpleNamespace(vector=2 * x * (w.vector * x - y)))
+    >>> [round(loss, 3) for loss, _ in train_steps(slope, w, [(1.0, 3.0)] * 3, SGD(0.25))]
+    [4.0, 1.0, 0.25]
+    >>> w.vector.tolist()
+    [2.75]
+    """
+    for x, y in batches:
+        loss, gradient = loss_and_gradient(x, y, weights)
+        yield loss, gradient
+        limit = clip_norm() if callable(clip_norm) else clip_norm
+        if limit is not None:
+            clip_by_global_norm(gradient.vector, limit)
+        optimizer.update(weights.vector, gradient.vector)
 
 
 def batches(order, batch_size):
@@ -115,41 +141,11 @@ class History:
         return f"History({self.epochs} epochs{best}, ended by {self.stopped!r})"
 
 
-class Progress:
-    """One line that says how far a long piece of work is: a heading, then the heading with a bar while it runs.
-
-    In a notebook the line changes in place and ends as the heading alone, the same on every machine; in a terminal
-    it is drawn on stderr and wiped; elsewhere it is silent.
-    """
-
-    def __init__(self, heading, total, shown=True):
-        self.heading, self.total, self.shown, self.last = heading, total, shown, time.monotonic()
-        self.handle = display({"text/plain": heading}, display_id=True) if shown else None
-
-    def show(self, done, note=""):
-        """Draw `done` of `total`, at most ten times a second."""
-        if time.monotonic() - self.last < 0.1:
-            return
-        self.last = time.monotonic()
-        full = round(20 * min(done / self.total, 1))
-        self._draw(f"{self.heading}  {'█' * full}{'░' * (20 - full)}  {note}")
-
-    def close(self):
-        """Leave the heading (notebook) or nothing (terminal)."""
-        self._draw(self.heading if self.handle else "")
-
-    def _draw(self, line):
-        if self.handle:
-            self.handle.update({"text/plain": line}, raw=True)
-        elif self.shown and sys.stderr is not None and sys.stderr.isatty():
-            sys.stderr.write(f"\r\x1b[2K{line}")
-            sys.stderr.flush()
-
-
-def run_epochs(engine, training, validation, *, epochs, batch_size, patience, rng, history, progress):
+def run_epochs(engine, training, validation, *, epochs, batch_size, patience, new_order, history, progress):
     """Train `engine` on (X, y) `training`, filling `history` as it goes.
 
-    `engine` has `train_epoch(X, y, batches, tick)` → loss, `loss(X, y)`, `get_weights()` and `set_weights(…)`.
+    `engine` has `train_epoch(X, y, batches, tick)` → loss, `loss(X, y)`, `get_weights()` and `set_weights(…)`;
+    `new_order(windows)` gives an epoch's order of the windows.
     With `validation` (X, y) the weights of the best epoch are put back at the end, however it ends: all epochs done,
     `patience` epochs without a better validation loss, or an interrupt, which is raised again afterwards.
     """
@@ -165,7 +161,7 @@ def run_epochs(engine, training, validation, *, epochs, batch_size, patience, rn
 
     try:
         for epoch in range(1, epochs + 1):
-            order = batches(rng.permutation(len(training[0])), batch_size)
+            order = batches(new_order(len(training[0])), batch_size)
             history.loss.append(engine.train_epoch(*training, order, tick))
             if not np.isfinite(history.loss[-1]):
                 history.stopped = "divergence"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from . import _door
+from . import _checks
 
 
 def make_windows(series, look_back, horizon=1, stride=1):
@@ -41,9 +41,9 @@ def make_windows(series, look_back, horizon=1, stride=1):
     series = np.asarray(series)
     if series.ndim not in (1, 2):
         raise ValueError(f"series has shape {series.shape}; (time,) or (time, features) is needed")
-    series = _door.finite("series", _door.numbers("series", series))
-    look_back, horizon = _door.whole("look_back", look_back), _door.whole("horizon", horizon)
-    stride = _door.whole("stride", stride)
+    series = _checks.finite("series", _checks.numbers("series", series))
+    look_back, horizon = _checks.whole("look_back", look_back), _checks.whole("horizon", horizon)
+    stride = _checks.whole("stride", stride)
     if len(series) < look_back + horizon:
         raise ValueError(
             f"look_back={look_back} and horizon={horizon} need a series of at least {look_back + horizon} values; "
@@ -115,8 +115,8 @@ def split_by_time(series, look_back, horizon=1, *, validation, test):
     series = np.asarray(series)
     if series.ndim not in (1, 2):
         raise ValueError(f"series has shape {series.shape}; (time,) or (time, features) is needed")
-    series = _door.finite("series", _door.numbers("series", series))
-    look_back, horizon = _door.whole("look_back", look_back), _door.whole("horizon", horizon)
+    series = _checks.finite("series", _checks.numbers("series", series))
+    look_back, horizon = _checks.whole("look_back", look_back), _checks.whole("horizon", horizon)
     test_days = _days("test", test, len(series))
     validation_days = _days("validation", validation, len(series))
     test_start = len(series) - test_days
@@ -159,7 +159,7 @@ def rolling_splits(series, look_back, horizon=1, *, folds, validation, test):
     slice(0, 50, None) slice(50, 60, None) slice(60, 80, None)
     slice(0, 70, None) slice(70, 80, None) slice(80, 100, None)
     """
-    folds = _door.whole("folds", folds)
+    folds = _checks.whole("folds", folds)
     series = np.asarray(series)
     if series.ndim not in (1, 2):
         raise ValueError(f"series has shape {series.shape}; (time,) or (time, features) is needed")
@@ -178,7 +178,7 @@ def _days(name, value, total):
         if not 0 < value < 1:
             raise ValueError(f"{name} is {value}; a fraction between 0 and 1, or a whole number of days, is needed")
         return round(value * total)
-    return _door.whole(name, value)
+    return _checks.whole(name, value)
 
 
 class Scaler:
@@ -202,7 +202,7 @@ class Scaler:
 
     def fit(self, values):
         """Learn mean and standard deviation from `values` and return self."""
-        values = _door.finite("values", _door.numbers("values", values))
+        values = _checks.finite("values", _checks.numbers("values", values))
         if values.ndim == 0 or values.size == 0:
             raise ValueError(f"values has shape {values.shape}; (time,) or (…, features) with values is needed")
         rows = values.reshape(-1, 1 if values.ndim == 1 else values.shape[-1]).astype("float64")
@@ -256,7 +256,7 @@ class Scaler:
 
     def _checked(self, values):
         self.check_fitted()
-        values = _door.numbers("values", values)
+        values = _checks.numbers("values", values)
         if self.features > 1 and (values.ndim == 0 or values.shape[-1] != self.features):
             raise ValueError(f"values has shape {values.shape}; (…, {self.features} features) is needed")
         return values

@@ -171,7 +171,6 @@ def test_weights_are_copied_in():
         ((np.zeros((1, 8), int), np.zeros((2, 8)), np.zeros(8)), TypeError, "kernel has dtype int64"),
         ((np.zeros((1, 8), "float16"), np.zeros((2, 8)), np.zeros(8)), TypeError, "kernel has dtype float16"),
         ((np.zeros((1, 8), "float32"), np.zeros((2, 8)), np.zeros(8)), TypeError, "one dtype is needed"),
-        ((np.zeros((1, 8)), np.zeros((2, 8)), np.zeros(8), "iofc"), ValueError, "gate_order is 'iofc'"),
     ],
 )
 def test_bad_weights(arguments, error, words):

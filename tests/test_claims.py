@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from lstm_notes import ClaimError, claim, collect_claims, largest_difference, ledger
-from lstm_notes.claims import text_digest
+from lstm_notes.course.claims import text_digest
 
 TRUE = [
     (1.23456e-7, {"below": 1e-6}, "1.2e-07, below 1e-06"),

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from matplotlib.image import imread
 
-from lstm_notes.course_diagrams import MAP, course_map, three_sequences
+from lstm_notes.pictures.course_diagrams import MAP, course_map, three_sequences
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 WEATHER = ("weather", "day, and °C", [("01-01", "12.8"), ("01-02", "10.6")], "a number, in °C")

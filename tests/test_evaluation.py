@@ -3,8 +3,8 @@ import pytest
 
 from lstm_notes import (
     LinearAutoregression,
-    copies_yesterday,
     error_table,
+    lag_correlation,
     load_weather,
     mae,
     make_windows,
@@ -50,16 +50,16 @@ def test_autoregression_finds_the_weights_of_an_autoregression():
 
 def test_copying_is_told_from_foresight():
     X, y = make_windows(random_walk(500, seed=0), 3)
-    before, same = copies_yesterday(persistence(X), y, X)
+    before, same = lag_correlation(persistence(X), y, X)
     assert before == pytest.approx(1) and same < before
-    before, same = copies_yesterday(y, y, X)
+    before, same = lag_correlation(y, y, X)
     assert same == pytest.approx(1) and before < same
 
 
 def test_copying_has_a_verdict_in_words():
     X, y = make_windows(random_walk(500, seed=0), 3)
-    assert copies_yesterday(persistence(X), y, X).verdict == "closer to the day before than to the day itself"
-    foresight = copies_yesterday(y, y, X)
+    assert lag_correlation(persistence(X), y, X).verdict == "closer to the day before than to the day itself"
+    foresight = lag_correlation(y, y, X)
     assert foresight.verdict == "closer to the day itself than to the day before"
     assert str(foresight).startswith(f"with the day before {foresight.before:.2f}, with the day itself 1.00: ")
 
@@ -155,12 +155,12 @@ def test_the_table_says_it_all():
         (lambda: verdict({"persistence": 1.0}), ValueError, "errors has ['persistence']; 'LSTM' and"),
         (lambda: verdict({"persistence": 0.0, "LSTM": 1.0}), ValueError, "the error of persistence is 0.0"),
         (
-            lambda: copies_yesterday(np.ones((3, 1)), np.eye(3)[:, :1], np.zeros((3, 2, 1))),
+            lambda: lag_correlation(np.ones((3, 1)), np.eye(3)[:, :1], np.zeros((3, 2, 1))),
             ValueError,
             "forecast is the same number in every window",
         ),
         (
-            lambda: copies_yesterday(np.ones((3, 1)), np.ones((3, 2)), np.zeros((3, 2, 1))),
+            lambda: lag_correlation(np.ones((3, 1)), np.ones((3, 2)), np.zeros((3, 2, 1))),
             ValueError,
             "forecast has shape",
         ),

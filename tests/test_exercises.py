@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 import lstm_notes
-from lstm_notes import exercises
-from lstm_notes.experiments import lstm_gradient_norms
+from lstm_notes.course import exercises
+from lstm_notes.variants import lstm_gradient_norms
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 NUMBERS = [f"{notebook}.{k}" for notebook in range(2, 8) for k in (1, 2, 3)]

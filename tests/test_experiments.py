@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -13,13 +15,11 @@ from lstm_notes import (
     mse,
     random_walk,
 )
-from lstm_notes.experiments import (
-    CHOICES,
+from lstm_notes.studies import CHOICES, marked_values, protocol_errors
+from lstm_notes.variants import (
     SeparateForecaster,
     StatefulForecaster,
     lstm_gradient_norms,
-    marked_values,
-    protocol_errors,
     rnn_forward,
     rnn_gradient_norms,
 )
@@ -180,7 +180,9 @@ def test_stateful_gradient_is_a_finite_difference(separate, sets):
 def test_stateful_takes_windows_in_order_and_refuses_large_batches():
     X, y = make_windows(np.arange(80.0), look_back=4)
     model, seen = stateful(), []
-    model._loss_and_gradient = lambda X, y: seen.append(X[:, 0, 0]) or (0.0, np.zeros_like(model.vector))
+    model._loss_and_gradient = lambda X, y, _: (
+        seen.append(X[:, 0, 0]) or (0.0, SimpleNamespace(vector=np.zeros_like(model.vector)))
+    )
     model.fit(X, y, epochs=2, progress=False)
     np.testing.assert_array_equal(np.concatenate(seen), [*range(76), *range(76)])
     with pytest.raises(ValueError, match="the batch has 40 windows; there are states for 32 rows"):
@@ -207,7 +209,7 @@ class Recorder(NumpyForecaster):
 
 
 def recorded(monkeypatch, **choices):
-    monkeypatch.setattr("lstm_notes.experiments.NumpyForecaster", Recorder)
+    monkeypatch.setattr("lstm_notes.studies.protocol.NumpyForecaster", Recorder)
     errors = protocol_errors(np.arange(200.0), 50, seed=0, **choices)
     return Recorder.made[-1], errors
 

@@ -7,9 +7,9 @@ import pytest
 import traitlets
 
 from lstm_notes import random_walk
-from lstm_notes.experiments import CHOICES, protocol_errors
 from lstm_notes.explorers import lab as module
 from lstm_notes.explorers.lab import RECORDED, SERIES, LabExplorer, key_of, measure, recorded, settings
+from lstm_notes.studies import CHOICES, protocol_errors
 
 RIGHT = {name: values[0] for name, values in CHOICES.items()}
 

@@ -7,8 +7,8 @@ import pytest
 from traitlets import TraitError
 
 from lstm_notes import NumpyForecaster, Scaler, lstm_step, make_windows, toy_days
-from lstm_notes.drawing import number
 from lstm_notes.explorers.one_window import LEVELS, MAPS, OneWindowExplorer
+from lstm_notes.pictures.svg import format_number
 
 RNG = np.random.default_rng(0)
 X, Y = make_windows(toy_days(11), look_back=3, horizon=2)
@@ -60,11 +60,11 @@ def test_the_numbers_are_those_of_the_models_own_states(case, last):
     at = made.window, made.step - 1, made.hidden_unit
     texts = shown(made)
     for name, symbol in MAPS.items():
-        assert texts[f"{name}-words"] == f"{symbol} = {number(getattr(trace, name.lower())[at])}"
+        assert texts[f"{name}-words"] == f"{symbol} = {format_number(getattr(trace, name.lower())[at])}"
     before = trace.c[at[0], at[1] - 1, at[2]] if at[1] else 0.0
-    f, i, g, o, c, h = (number(getattr(trace, name)[at]) for name in "figoch")
-    assert f"= {f} · {number(before)} + {i} · {g} = {c}, a change of " in texts["C-formula"]
-    assert texts["h-formula"] == f"hₜ = oₜ · tanh(Cₜ) = {o} · {number(np.tanh(trace.c[at]))} = {h}"
+    f, i, g, o, c, h = (format_number(getattr(trace, name)[at]) for name in "figoch")
+    assert f"= {f} · {format_number(before)} + {i} · {g} = {c}, a change of " in texts["C-formula"]
+    assert texts["h-formula"] == f"hₜ = oₜ · tanh(Cₜ) = {o} · {format_number(np.tanh(trace.c[at]))} = {h}"
     assert not re.search("nan|inf", made.drawing().svg, re.IGNORECASE)
 
 
@@ -105,12 +105,12 @@ def test_changes_of_C_are_those_of_the_steps():
     step, unit = np.unravel_index(np.abs(made.changes).argmax(), made.changes.shape)
     made.step, made.hidden_unit = int(step) + 1, int(unit)  # the task's answer
     change = made.changes[step, unit]
-    assert shown(made)["C-formula"].endswith(f"a change of {'+' if change > 0 else ''}{number(change)}")
+    assert shown(made)["C-formula"].endswith(f"a change of {'+' if change > 0 else ''}{format_number(change)}")
 
 
 def test_the_forecast_comes_after_the_last_step():
     made = explorer(window=4, step=3, unit="days")
-    forecast = ", ".join(number(value) for value in TOY.predict(X)[4])
+    forecast = ", ".join(format_number(value) for value in TOY.predict(X)[4])
     texts = shown(made)
     assert texts["LSTM-words"] == f"■ forecast, summed from every h₃: {forecast} days"
     assert texts["truth-words"] == "● measured 8, 9 days"
@@ -125,7 +125,7 @@ def test_the_target_is_the_feature_drawn():
     assert "feature 1 of 2 is drawn" in shown(made)["headline"] and "feature 1 of 2" in made.drawing().description
     model, windows, _ = CASES["each feature"]
     first = shown(explorer("each feature", step=30))["LSTM-words"]
-    assert first.endswith("every h₃₀: " + ", ".join(number(value) for value in model.predict(windows)[0, :, 0]))
+    assert first.endswith("every h₃₀: " + ", ".join(format_number(value) for value in model.predict(windows)[0, :, 0]))
 
 
 def test_the_still_says_what_it_shows():
@@ -135,7 +135,7 @@ def test_the_still_says_what_it_shows():
         "A window of 3 steps through an LSTM of 4 units: window 1, step 2 of 3: x₂ = 3.",
         "filled up to step 2",
         f"Of unit 3: {shown(made)['C-formula']}",
-        f"= {number(trace.c[1, 1, 3])}, a change of",
+        f"= {format_number(trace.c[1, 1, 3])}, a change of",
         "The forecast comes after step 3.",
     ):
         assert part in words

@@ -8,8 +8,8 @@ import pytest
 import traitlets
 
 from lstm_notes import SGD, NetworkWeights, loss_and_gradient, lstm_backward, network_forward
-from lstm_notes.drawing import number
 from lstm_notes.explorers.shared_weights import SharedWeightsExplorer
+from lstm_notes.pictures.svg import format_number
 
 
 def windows(count=3, steps=5, size=1.0):
@@ -70,12 +70,12 @@ def test_the_picture_shows_the_numbers_of_the_state():
     scale = float(re.search(r"× (\d+)", words(shared)["what"])[1])
     shown, parts = words(shared), scale * shared.parts
     assert {shown[f"same-{b}-{t}"] for b in range(3) for t in range(5)} == {"by W₂"}
-    assert shown["part-1-3"] == number(parts[1, 3]) and shown["part-0-0"] == number(parts[0, 0])
-    assert shown["sum-2-words"] == number(parts[2].sum())
-    assert shown["total-words"] == number(scale * shared.gradient)
-    assert shown["W-7-2"] == number(shared.value, 3)
+    assert shown["part-1-3"] == format_number(parts[1, 3]) and shown["part-0-0"] == format_number(parts[0, 0])
+    assert shown["sum-2-words"] == format_number(parts[2].sum())
+    assert shown["total-words"] == format_number(scale * shared.gradient)
+    assert shown["W-7-2"] == format_number(shared.value, 3)
     assert shown["line-0"] == "window 1, step 4: part = δ₄ · x₄"
-    assert shown["line-1"].endswith(f"· {number(X[1, 3, 0], 3)} = {number(parts[1, 3])}")
+    assert shown["line-1"].endswith(f"· {format_number(X[1, 3, 0], 3)} = {format_number(parts[1, 3])}")
     assert shown["line-4"].startswith("update: W₃ = W₂ − 0.3 · gradient")
     shared.update = 40
     assert "no update follows" in words(shared)["line-5"]
@@ -85,10 +85,10 @@ def test_the_still_says_what_it_shows():
     shared = SharedWeightsExplorer(*windows(), update=5, gate="i")
     said = shared.drawing().description
     scale = float(re.search(r"× (\d+)", said)[1])
-    assert "W₅" in said and f"add up to the gradient, {number(scale * shared.gradient)}." in said
+    assert "W₅" in said and f"add up to the gradient, {format_number(scale * shared.gradient)}." in said
     X, y = windows()
     loss = loss_and_gradient(X, y, trained(X, y, 2, 5))[0]
-    assert said.endswith(f"at update 5 the loss is {number(loss, 3)}.")
+    assert said.endswith(f"at update 5 the loss is {format_number(loss, 3)}.")
 
 
 @pytest.mark.parametrize("count, steps, units", [(1, 1, 1), (4, 6, 4), (4, 1, 2), (1, 6, 3)])

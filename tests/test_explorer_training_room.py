@@ -10,7 +10,8 @@ import traitlets
 
 from lstm_notes import SGD, Adam, NumpyForecaster, Scaler, load_weather, make_windows, mse, persistence
 from lstm_notes.cell import lstm_backward
-from lstm_notes.explorers.training_room import AT_MOST, COLUMNS, HEAD, LONGEST, ROWS, TrainingRoom
+from lstm_notes.explorers._run import COLUMNS, HEAD, LONGEST, ROWS
+from lstm_notes.explorers.training_room import AT_MOST, TrainingRoom
 from lstm_notes.network import loss_and_gradient, network_forward
 
 YEAR = load_weather()["temp_max"][:365]

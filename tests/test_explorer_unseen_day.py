@@ -16,8 +16,8 @@ from lstm_notes import (
     seasonal_naive,
     split_by_time,
 )
-from lstm_notes.drawing import number
 from lstm_notes.explorers.unseen_day import UnseenDayExplorer, _floor, _spread
+from lstm_notes.pictures.svg import format_number
 
 rng = np.random.default_rng(0)
 SERIES = 12 + 8 * np.sin(np.arange(160) / 9) + rng.normal(size=160)
@@ -72,11 +72,11 @@ def test_the_picture_shows_the_numbers_of_the_day(day):
     shown, digits = parts(explorer), explorer._digits
     assert shown["title"].text == f"test day {day}: {DATES[120 + day]}"
     assert (shown["from"].text, shown["target"].text) == (str(DATES[114 + day]), str(DATES[120 + day]))
-    assert shown["label-truth"].text == f"measured {number(SPLIT.test.y[day, 0], digits)}"
+    assert shown["label-truth"].text == f"measured {format_number(SPLIT.test.y[day, 0], digits)}"
     for row, (name, error) in enumerate(explorer.errors.items()):
-        assert shown[f"label-{name}"].text == f"{name} {number(explorer.forecasts[name], digits)}"
-        assert shown[f"forecast-{row}"].text == number(explorer.forecasts[name], digits)
-        assert shown[f"error-{row}"].text.lstrip("+") == number(error, digits)
+        assert shown[f"label-{name}"].text == f"{name} {format_number(explorer.forecasts[name], digits)}"
+        assert shown[f"forecast-{row}"].text == format_number(explorer.forecasts[name], digits)
+        assert shown[f"error-{row}"].text.lstrip("+") == format_number(error, digits)
         hidden = shown[f"nearest-{row}"].get("style") is not None
         assert hidden == (abs(error) > min(map(abs, explorer.errors.values())))
 
@@ -97,10 +97,13 @@ def test_the_states_in_the_picture_are_the_models():
 def test_the_still_says_what_it_shows():
     explorer = unseen(day=11)
     said, digits = explorer.drawing().description, explorer._digits
-    assert f"Measured was {number(explorer.truth, digits)} °C" in said and f"{DATES[131]}, day 11 of 40" in said
+    assert f"Measured was {format_number(explorer.truth, digits)} °C" in said and f"{DATES[131]}, day 11 of 40" in said
     for name, value in explorer.forecasts.items():
-        assert f"{name} {number(value, digits)} °C, error " in said
-        assert f"MAE over all 40 days {number(explorer.mae[name])}, nearest on {explorer.nearest[name]} days" in said
+        assert f"{name} {format_number(value, digits)} °C, error " in said
+        assert (
+            f"MAE over all 40 days {format_number(explorer.mae[name])}, nearest on {explorer.nearest[name]} days"
+            in said
+        )
 
 
 def test_the_task_can_be_done_and_not_by_every_day():

@@ -244,7 +244,7 @@ def test_an_exploding_fit_says_so(tmp_path):
 
 def test_progress_is_shown_where_someone_watches(split, capfd, monkeypatch):
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
-    monkeypatch.setattr("lstm_notes.training.time.monotonic", iter(range(10**6)).__next__)  # each look a second later
+    monkeypatch.setattr("lstm_notes._display.time.monotonic", iter(range(10**6)).__next__)  # each look a second later
     trained(split, progress=True, epochs=2)
     shown = capfd.readouterr().err
     assert "epoch 2 of 2  loss " in shown and "██" in shown

@@ -6,7 +6,7 @@ from importlib import metadata
 
 import pytest
 
-from lstm_notes import installed
+from lstm_notes.course import installed
 
 
 def test_all_is_well_here():
@@ -46,7 +46,7 @@ def test_what_does_not_work_is_named(monkeypatch, name, wrong, check):
 
 
 def test_nothing_heavy_is_imported():
-    code = "import sys; from lstm_notes import installed; installed.check(); print(sorted({'tensorflow', 'keras', "
-    code += "'pandas', 'vega_datasets'} & set(sys.modules)))"
+    code = "import sys; from lstm_notes.course import installed; installed.check(); "
+    code += "print(sorted({'tensorflow', 'keras', 'pandas', 'vega_datasets'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

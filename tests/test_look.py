@@ -5,8 +5,9 @@ import itertools
 import numpy as np
 import pytest
 
-from lstm_notes import History, LSTMWeights, load_weather, plots
-from lstm_notes.look import DARK_FAINT, DARK_INK, DARK_PAGE, FAINT, GATES, INK, LOOK, PAGE, PARTS, SERIES
+from lstm_notes import History, LSTMWeights, load_weather
+from lstm_notes.pictures import plots
+from lstm_notes.pictures.palette import DARK_FAINT, DARK_INK, DARK_PAGE, FAINT, GATES, INK, LOOK, PAGE, PARTS, SERIES
 
 # Machado, Oliveira and Fernandes 2009 (IEEE Transactions on Visualization and Computer Graphics 15), full severity.
 SIGHT = {

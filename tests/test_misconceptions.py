@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from lstm_notes import diagrams
+from lstm_notes.pictures import diagrams
 
 
 @pytest.mark.parametrize("scale", [1e-6, 1.0, 37.0, 1e4])

@@ -110,7 +110,7 @@ BROKEN = {
     "an_error": ("1 / 0", ""),
     "stderr": ("import sys\nprint('noise', file=sys.stderr)", ""),
     "another_description": (
-        "from lstm_notes import plots\nplots.show(plots.axes()[0], 'What is seen')",
+        "from lstm_notes.pictures import plots\nplots.show(plots.axes()[0], 'What is seen')",
         "What was seen once",
     ),
 }

@@ -18,11 +18,11 @@ from matplotlib.textpath import TextPath
 from nbclient import NotebookClient
 
 import lstm_notes
-from lstm_notes import LSTMWeights, batches, experiments, lstm_forward, make_windows
-from lstm_notes.cheat_sheet import PITFALLS, SHAPES, cheat_sheet, parameters
+from lstm_notes import LSTMWeights, batches, lstm_forward, make_windows, variants
+from lstm_notes.course.questions import LETTERS, QUESTIONS, Question, as_text, question
 from lstm_notes.explorers._explorer import FOLDER
 from lstm_notes.explorers.self_test import COLUMNS, NUMBER, SelfTest
-from lstm_notes.self_test import LETTERS, QUESTIONS, Question, as_text, question
+from lstm_notes.pictures.cheat_sheet import PITFALLS, SHAPES, cheat_sheet, parameters
 from tools import browser
 from tools.page import page as page_of
 
@@ -349,12 +349,12 @@ def test_the_cheat_sheet_stays_on_its_page():
 
 
 def resolve(name):
-    """The thing that a name of the glossary means, by way of lstm_notes or its experiments."""
+    """The thing that a name of the glossary means, by way of lstm_notes or its variants."""
     name, _, argument = name.removesuffix("=)").partition("(")
     thing = lstm_notes
     for part in name.split("."):
-        if part == "experiments":
-            thing = experiments
+        if part == "variants":
+            thing = variants
         elif inspect.isclass(thing) and part in getattr(thing, "__annotations__", {}):
             return
         else:

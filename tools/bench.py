@@ -238,7 +238,8 @@ def fresh_processes():
     print(f"\nimport lstm_notes: {np.median(seconds):.2f} s (goal 0.3 s)")
     kernel = """
 import sys, psutil, ipykernel.kernelapp, ipywidgets
-from lstm_notes import NumpyForecaster, load_weather, make_windows, plots
+from lstm_notes import NumpyForecaster, load_weather, make_windows
+from lstm_notes.pictures import plots
 NumpyForecaster().fit(*make_windows(load_weather()["temp_max"] / 10, 30), epochs=2)
 plots.lines({"wind": load_weather()["wind"]})
 assert "tensorflow" not in sys.modules

@@ -14,18 +14,17 @@ from lstm_notes import (
     NetworkWeights,
     NumpyForecaster,
     Scaler,
-    diagrams,
     load_weather,
     lstm_backward,
     make_windows,
     network_forward,
     persistence,
-    plots,
     split_by_time,
     toy_days,
 )
-from lstm_notes.cheat_sheet import cheat_sheet
-from lstm_notes.course_diagrams import course_map
+from lstm_notes.pictures import diagrams, plots
+from lstm_notes.pictures.cheat_sheet import cheat_sheet
+from lstm_notes.pictures.course_diagrams import course_map
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "figures"

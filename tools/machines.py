@@ -25,7 +25,7 @@ import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 from typing import NamedTuple
 
-from lstm_notes.claims import text_digest
+from lstm_notes.course.claims import text_digest
 from tools.notebooks import MACHINES, NOTEBOOKS, ROOT
 
 FIGURES = ROOT / "tests" / "test_figures.py"

@@ -20,7 +20,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat.reader import NotJSONError
 
 from lstm_notes import collect_claims, ledger
-from lstm_notes.claims import text_digest
+from lstm_notes.course.claims import text_digest
 from tools.page import VIEW, page
 
 # What a notebook can do wrong by itself: each gets its line, and the others go on.

@@ -16,8 +16,8 @@ import anywidget
 import numpy as np
 import traitlets
 
-from .._notebook import described_png
-from ..look import DARK_FAINT, DARK_INK, DARK_PAGE, FAINT, INK, LOOK, PAGE
+from .._display import described_png
+from ..pictures.palette import DARK_FAINT, DARK_INK, DARK_PAGE, FAINT, INK, LOOK, PAGE
 
 FOLDER = Path(__file__).parent
 LARGEST = 1e6  # what a number may be: far beyond any picture, far inside float32
@@ -137,7 +137,7 @@ def style():
     )
 
 
-def largest(values, least=1.0):
+def nice_limit(values, least=1.0):
     """The size of an axis that holds all of `values` on both sides of 0: 1, 2 or 5 times a power of ten."""
     size = max(float(np.max(np.abs(values), initial=0)), least)
     power = 10.0 ** math.floor(math.log10(size))
@@ -147,8 +147,8 @@ def largest(values, least=1.0):
 def axis_limits(values, least):
     """The ends of an axis for `values`: two steps of 1, 2 or 5 times a power of ten, at least `least`."""
     low, high = float(np.min(values)), float(np.max(values))
-    step = largest([(high - low) / 2], least)
+    step = nice_limit([(high - low) / 2], least)
     while math.floor(low / step) * step + 2 * step < high:
-        step = largest([step * 1.01], least)
+        step = nice_limit([step * 1.01], least)
     start = math.floor(low / step) * step
     return [start, start + 2 * step]

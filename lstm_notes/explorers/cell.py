@@ -3,11 +3,12 @@
 import numpy as np
 import traitlets
 
-from .. import diagrams
-from ..cell import LSTMWeights, lstm_forward, sigmoid
-from ..drawing import number as written
-from ..look import LOOK
-from ._explorer import Explorer, choice, largest, number
+from ..cell import lstm_forward, sigmoid
+from ..pictures import diagrams
+from ..pictures.palette import LOOK
+from ..pictures.svg import format_number
+from ..weights import LSTMWeights
+from ._explorer import Explorer, choice, nice_limit, number
 
 # A sentence; x, h and C to begin with; and the weights (on h, on x, bias) of each gate, where C is the candidate.
 PRESETS = {
@@ -141,17 +142,21 @@ class CellExplorer(Explorer, front="cell"):
             at = tanh.x(place) + dx, tanh.y(shown) + dy
             d.text(*at, LOOK[name].symbol, look=name, bold=True, size=15, part=f"mark-{name}")
         states = np.array(self.path or [[self.h, self.C]])
-        size, last = largest(states), max(20, len(states) - 1)
+        size, last = nice_limit(states), max(20, len(states) - 1)
         path = d.axes(680, 490, 220, 160, (0, last), (-size, size), xticks=(0, last / 2, last), yticks=(-size, 0, size),
                       xlabel="steps", ylabel="C and h, step by step", part="path")  # fmt: skip
         for column, name in ((1, "C"), (0, "h")):
             d.curve(path, range(len(states)), states[:, column], name, part=f"path-{name}")
             d.dot(path.x(len(states) - 1), path.y(states[-1, column]), name, part=f"end-{name}")
-        listed = ", ".join(f"{'C̃' if name == 'g' else name} = {written(result[name])}" for name in ("f", "i", "g", "o"))
+        listed = ", ".join(
+            f"{'C̃' if name == 'g' else name} = {format_number(result[name])}" for name in ("f", "i", "g", "o")
+        )
         d.description += f" Below, the same numbers on the curves of σ and tanh: {listed}."
         if self.path:
             steps = len(self.path) - 1
-            d.description += f" After {steps} steps C went from {written(states[0, 1])} to {written(states[-1, 1])}."
+            d.description += (
+                f" After {steps} steps C went from {format_number(states[0, 1])} to {format_number(states[-1, 1])}."
+            )
         return d
 
 

@@ -5,9 +5,8 @@ import math
 import numpy as np
 import traitlets
 
-from .. import _door
-from ..drawing import Axes, Drawing
-from ..drawing import number as written
+from .. import _checks
+from ..pictures.svg import Axes, Drawing, format_number
 from ._explorer import LARGEST, Explorer, floats, packed, whole
 
 ROUNDS = 5
@@ -47,9 +46,9 @@ class GuessingGame(Explorer, front="guessing_game"):
     about = traitlets.Dict().tag(sync=True)
 
     def __init__(self, series, dates=None, *, unit="°C", days=5, history=30, seed=0, **state):
-        series = _door.finite("series", _door.axes("series", _door.numbers("series", series), "time"))
-        self.days, self.history = _door.whole("days", days), _door.whole("history", history)
-        seed, span = _door.whole("seed", seed, least=0), self.days + self.history
+        series = _checks.finite("series", _checks.axes("series", _checks.numbers("series", series), "time"))
+        self.days, self.history = _checks.whole("days", days), _checks.whole("history", history)
+        seed, span = _checks.whole("seed", seed, least=0), self.days + self.history
         if len(series) < span:
             raise ValueError(f"series has {len(series)} values; history={history} and days={days} need at least {span}")
         if np.abs(series).max() > LARGEST:
@@ -207,27 +206,27 @@ class GuessingGame(Explorer, front="guessing_game"):
         digits, unit = self.about["digits"] + 1, self.about["unit"]
         you, other = self.scores[at]
         verdict = "you are closer" if you < other else "persistence is closer" if other < you else "level"
-        you, other = written(you, digits), written(other, digits)
+        you, other = format_number(you, digits), format_number(other, digits)
         return f"you are off by {you} {unit} on average, persistence by {other}: {verdict}"
 
     def _words(self, past):
         digits, unit, at = self.about["digits"], self.about["unit"], self.round
 
         def listed(values):
-            return ", ".join(written(value, digits) for value in values)
+            return ", ".join(format_number(value, digits) for value in values)
 
         words = (
             f"The guessing game, round {at + 1} of {len(self._places)}. {self.history} measured days between "
-            f"{written(min(past), digits)} and {written(max(past), digits)} {unit}, the last of them "
-            f"{written(past[-1], digits)}. Your forecast for the next {self.days}: {listed(self.guesses[at])}; "
-            f"persistence says {written(past[-1], digits)} for each. "
+            f"{format_number(min(past), digits)} and {format_number(max(past), digits)} {unit}, the last of them "
+            f"{format_number(past[-1], digits)}. Your forecast for the next {self.days}: {listed(self.guesses[at])}; "
+            f"persistence says {format_number(past[-1], digits)} for each. "
         )
         if self.compared[at]:
             words += f"Measured on {self.about['spans'][at]}: {listed(self.truth)}; {self._said(at)}. "
         else:
             words += "What was measured is not shown yet. "
         if means := self._means():
-            you, other = (written(mean, digits + 1) for mean in means)
+            you, other = (format_number(mean, digits + 1) for mean in means)
             words += f"Over the rounds compared you are off by {you} {unit} and persistence by {other}; {self._won()}."
         return words.strip()
 
@@ -270,7 +269,7 @@ def _scales(place, history, least, digits):
     for held in (ends, [*ends, *place]):
         levels = _levels(min(held), max(held), max(held) - min(held))
         fine = 0 if all(level == round(level) for level in levels) else digits
-        scales.append([levels[0], levels[-1], [written(level, fine) for level in levels]])
+        scales.append([levels[0], levels[-1], [format_number(level, fine) for level in levels]])
     return scales
 
 
@@ -278,4 +277,4 @@ def _marked(pair, digits):
     """Two errors in words, the smaller with a mark."""
     if pair is None:
         return "–", "–"
-    return tuple(("✓ " if one < other else "") + written(one, digits) for one, other in (pair, pair[::-1]))
+    return tuple(("✓ " if one < other else "") + format_number(one, digits) for one, other in (pair, pair[::-1]))

@@ -15,11 +15,10 @@ from importlib import resources
 import numpy as np
 import traitlets
 
-from .. import _door
+from .. import _checks
 from ..data import load_weather, random_walk
-from ..drawing import Drawing
-from ..drawing import number as written
-from ..experiments import CHOICES, protocol_errors
+from ..pictures.svg import Drawing, format_number
+from ..studies import CHOICES, protocol_errors
 from ._explorer import Explorer, choice, whole
 
 SEEDS = 3
@@ -128,7 +127,7 @@ class LabExplorer(Explorer, front="lab"):
             raise TypeError(f"unit is {unit!r}; text is needed")
         self._series = dict(SERIES)
         if series is not None:
-            series = _door.finite("series", _door.axes("series", _door.numbers("series", series), "time"))
+            series = _checks.finite("series", _checks.axes("series", _checks.numbers("series", series), "time"))
             if len(series) < 100:
                 raise ValueError(f"series has {len(series)} values; at least 100 are needed")
             later = len(series) // 4
@@ -263,7 +262,7 @@ class LabExplorer(Explorer, front="lab"):
         if result is None:
             return [self.trouble[:100]]
         seen, later = (
-            written(float(np.mean([_ratio(*pair) for pair in zip(*_two(result, name, self.seeds))])))
+            format_number(float(np.mean([_ratio(*pair) for pair in zip(*_two(result, name, self.seeds))])))
             for name in ("seen", "later")
         )
         leaks = any(name in LEAKS for name in wrong)
@@ -284,5 +283,5 @@ def _ratio(error, rival):
 
 
 def _spread(values):
-    low, high = written(min(values)), written(max(values))
+    low, high = format_number(min(values)), format_number(max(values))
     return low if low == high else f"{low} – {high}"

@@ -3,10 +3,9 @@
 import numpy as np
 import traitlets
 
-from .. import _door
-from ..drawing import Drawing, subscript
-from ..drawing import number as written
-from ..look import LOOK
+from .. import _checks
+from ..pictures.palette import LOOK
+from ..pictures.svg import Drawing, format_number, subscript
 from ._explorer import Explorer, floats, packed, whole
 from .windows import as_heights, as_words, shortened
 
@@ -42,7 +41,7 @@ class OneWindowExplorer(Explorer, front="one_window"):
 
     window = whole(0, "the window shown, counted from 0")
     step = whole(0, "steps made: 0 before the first day")
-    hidden_unit = whole(0, "the LSTM's unit whose numbers are written, counted from 0")
+    hidden_unit = whole(0, "the LSTM's unit whose numbers are format_number, counted from 0")
     numbers = floats()  # heights of X, forecast and y in the picture, then f, i, g, C, o, h
     words = traitlets.List(traitlets.Unicode()).tag(sync=True)  # X, forecast and y as they are written
     sizes = traitlets.Dict().tag(sync=True)
@@ -53,19 +52,19 @@ class OneWindowExplorer(Explorer, front="one_window"):
         self.trace, self.forecast = model.states(X), model.predict(X)
         windows, look_back, units = self.trace.c.shape
         feature = getattr(model, "target", None) or 0
-        values = _door.numbers("X", X)
+        values = _checks.numbers("X", X)
         about = f"; feature {feature} of {values.shape[2]} is drawn" if values.shape[2] > 1 else ""
         self._said = f"{f' {unit}' if unit else ''}", about
         if y is not None:
-            y = _door.finite("y", _door.numbers("y", y))
-            _door.shape("y", y, self.forecast.shape, ("windows", "horizon", "features")[: self.forecast.ndim])
+            y = _checks.finite("y", _checks.numbers("y", y))
+            _checks.shape("y", y, self.forecast.shape, ("windows", "horizon", "features")[: self.forecast.ndim])
         outputs = [self.forecast] + ([] if y is None else [y])
         outputs = [array[:, :, feature] if array.ndim == 3 else array for array in outputs]
         series = [values[:, :, feature], *outputs]
         heights = as_heights(np.concatenate([array.ravel() for array in series]).astype("float64"))
         inputs, *measured = series[:1] + series[2:]
         names = as_words(np.concatenate([array.ravel() for array in (inputs, *measured)]).astype("float64"))
-        names[inputs.size : inputs.size] = [written(float(value)) for value in outputs[0].ravel()]
+        names[inputs.size : inputs.size] = [format_number(float(value)) for value in outputs[0].ravel()]
         ends = np.cumsum([0, *(array.size for array in series)])
         pieces = [(slice(a, b), array.shape) for a, b, array in zip(ends, ends[1:], series)]
         self._heights = [heights[piece].reshape(shape) for piece, shape in pieces]
@@ -137,7 +136,9 @@ class OneWindowExplorer(Explorer, front="one_window"):
         listed = f"Of unit {k}: {cell}; {shown}." if t else f"{cell} {shown}"
         d.text(LEFT, below + 44, cell, size=15, look="C", anchor="start", part="C-formula")
         d.text(LEFT, below + 68, shown, size=15, look="h", anchor="start", part="h-formula")
-        legend = f"The stronger the colour, the larger: at its full it is 1, for C {written(self.sizes['scale'])}."
+        legend = (
+            f"The stronger the colour, the larger: at its full it is 1, for C {format_number(self.sizes['scale'])}."
+        )
         d.text(LEFT, below + 96, f"{legend} Cells with a gap are negative.", size=13, anchor="start")
         d.description = (
             f"A window of {steps} step{'s' if steps > 1 else ''} through an LSTM of {units} unit"
@@ -173,7 +174,7 @@ class OneWindowExplorer(Explorer, front="one_window"):
         _, steps, units = self.trace.c.shape
         t, k, row, column = self.step, self.hidden_unit, height / units, WIDTH / steps
         values = self._maps[name][self.window, :t].astype("float64")
-        words = f"{symbol} = {written(values[t - 1, k])}" if t else f"{name}₀ = 0" if name in "Ch" else symbol
+        words = f"{symbol} = {format_number(values[t - 1, k])}" if t else f"{name}₀ = 0" if name in "Ch" else symbol
         d.text(left, top - 14, words, size=16, look=name, bold=True, anchor="start", part=f"{name}-words")
         d.text(left + WIDTH, top - 14, LOOK[name].name, size=14, look=name, anchor="end")
         xticks = [(0.5, "1"), *([(steps - 0.5, f"{steps}")] if steps > 1 else [])]
@@ -209,10 +210,9 @@ class OneWindowExplorer(Explorer, front="one_window"):
         f, i, g, C, o, h = (float(values[self.window, t - 1, k]) for values in self._maps.values())
         before = float(self._maps["C"][self.window, t - 2, k]) if t > 1 else 0.0
         change = C - before
-        cell = (
-            f"Cₜ = fₜ · Cₜ₋₁ + iₜ · C̃ₜ = {written(f)} · {written(before)} + {written(i)} · {written(g)} = {written(C)}"
-        )
+        kept, new = f"{format_number(f)} · {format_number(before)}", f"{format_number(i)} · {format_number(g)}"
+        cell = f"Cₜ = fₜ · Cₜ₋₁ + iₜ · C̃ₜ = {kept} + {new} = {format_number(C)}"
         return (
-            f"{cell}, a change of {'+' if change >= 0.005 else ''}{written(change)}",
-            f"hₜ = oₜ · tanh(Cₜ) = {written(o)} · {written(np.tanh(C))} = {written(h)}",
+            f"{cell}, a change of {'+' if change >= 0.005 else ''}{format_number(change)}",
+            f"hₜ = oₜ · tanh(Cₜ) = {format_number(o)} · {format_number(np.tanh(C))} = {format_number(h)}",
         )

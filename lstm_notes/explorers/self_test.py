@@ -4,8 +4,8 @@ import textwrap
 
 import traitlets
 
-from ..drawing import Drawing
-from ..self_test import LETTERS, QUESTIONS
+from ..course.questions import LETTERS, QUESTIONS
+from ..pictures.svg import Drawing
 from ._explorer import Explorer, whole
 
 COLUMNS = 11  # boxes in a row of the drawing

@@ -1,18 +1,17 @@
 """Shared weights: one W at every step of every window, and the gradient as the sum of its parts. Notebook 04."""
 
+import itertools
 import math
 
 import numpy as np
 import traitlets
 
-from .. import _door
-from ..cell import lstm_backward
-from ..drawing import Drawing, subscript
-from ..drawing import number as written
-from ..look import LOOK
-from ..network import NetworkWeights, mse, network_backward, network_forward
-from ..training import SGD
-from ._explorer import Explorer, axis_limits, choice, floats, largest, packed, whole
+from .. import _checks
+from ..network import NetworkWeights, loss_and_gradient, network_forward
+from ..pictures.palette import LOOK
+from ..pictures.svg import Drawing, format_number, subscript
+from ..training import SGD, train_steps
+from ._explorer import Explorer, axis_limits, choice, floats, nice_limit, packed, whole
 
 GATES = "ifgo"  # the blocks of W's rows; g is the candidate
 WINDOWS, STEPS, UNITS, UPDATES = 4, 6, 4, 200  # the most that can be read
@@ -59,9 +58,9 @@ class SharedWeightsExplorer(Explorer, front="shared_weights"):
 
     def __init__(self, X, y, *, units=2, seed=0, updates=40, learning_rate=0.3, **state):
         X, y = (
-            _door.finite(name, _door.numbers(name, value)).astype("float64") for name, value in (("X", X), ("y", y))
+            _checks.finite(name, _checks.numbers(name, value)).astype("float64") for name, value in (("X", X), ("y", y))
         )
-        windows, steps, features = _door.axes("X", X, "windows", "look_back", "features").shape
+        windows, steps, features = _checks.axes("X", X, "windows", "look_back", "features").shape
         if features != 1:
             raise ValueError(f"X has {features} features; one is needed")
         for name, value, most in (
@@ -70,12 +69,12 @@ class SharedWeightsExplorer(Explorer, front="shared_weights"):
             ("units", units, UNITS),
             ("updates", updates, UPDATES),
         ):
-            if _door.whole(name, value) > most:
+            if _checks.whole(name, value) > most:
                 raise ValueError(f"{name} is {value}; at most {most} is needed")
-        _door.shape("y", y, (windows, 1), ("windows", "1"))
-        self.learning_rate = _door.positive("learning_rate", learning_rate)
+        _checks.shape("y", y, (windows, 1), ("windows", "1"))
+        self.learning_rate = _checks.positive("learning_rate", learning_rate)
         self.windows, self.steps, self.units, self.updates = windows, steps, int(units), int(updates)
-        self._record(X, y, _door.whole("seed", seed, least=0))
+        self._record(X, y, _checks.whole("seed", seed, least=0))
         sizes = {
             "windows": windows, "steps": steps, "units": self.units, "updates": self.updates, "scales": self._scales,
             "rate": f"{self.learning_rate:g}", "limits": self._limits,
@@ -85,18 +84,12 @@ class SharedWeightsExplorer(Explorer, front="shared_weights"):
 
     def _record(self, X, y, seed):
         """Train, and keep of each k: W_k, every step's z and [h, x, 1], the gradient of W, and the loss."""
-        network = NetworkWeights.initial(1, self.units, 1, seed, "float64")
-        optimizer, kept = SGD(self.learning_rate), []
+        network, kept = NetworkWeights.initial(1, self.units, 1, seed), []
+        all_windows = itertools.repeat((X, y), self.updates + 1)
         with np.errstate(all="ignore"):
-            for _ in range(self.updates + 1):
-                forecast, trace = network_forward(X, network)
-                d_forecast = 2 * (forecast - y) / y.size
-                gradient = network_backward(trace, d_forecast, network)
-                dh = np.zeros_like(trace.h)
-                dh[:, -1] = d_forecast @ network.head_kernel.T
-                z, inputs = lstm_backward(trace, dh).z, trace.inputs[:-1].transpose(2, 0, 1)
-                kept.append((network.lstm.array.copy(), z, inputs, gradient.lstm.array, mse(forecast, y)))
-                optimizer.update(network.vector, gradient.vector)
+            for loss, gradient in train_steps(loss_and_gradient, network, all_windows, SGD(self.learning_rate)):
+                inputs = network_forward(X, network)[1].inputs[:-1].transpose(2, 0, 1)
+                kept.append((network.lstm.array.copy(), gradient.through_time.z, inputs, gradient.lstm.array, loss))
         self._W, self._z, self._inputs, self._gradient, self._losses = (np.array(each) for each in zip(*kept))
         sizes = [np.abs(each).max() for each in (self._W, self._z, self._losses)]
         if not all(size < 1e30 for size in sizes):
@@ -230,8 +223,8 @@ class SharedWeightsExplorer(Explorer, front="shared_weights"):
         d.text(10, curves_top - 16, "the number in W₀, W₁, …", size=14, anchor="start")
         d.curve(curve, updates, self._W[:, row, column], "W", part="value-curve")
         d.dot(curve.x(k), curve.y(self.value), "W", part="value-dot")
-        loss_size = largest(self._losses, 1e-6)
-        ticks = [(v, f"{v:g}" if v < 1e5 else written(v)) for v in (0, loss_size / 2, loss_size)]
+        loss_size = nice_limit(self._losses, 1e-6)
+        ticks = [(v, f"{v:g}" if v < 1e5 else format_number(v)) for v in (0, loss_size / 2, loss_size)]
         loss = d.axes(262, curves_top, 132, 112, (0, self.updates), (0, loss_size), xticks=(0, self.updates),
                       yticks=ticks, xlabel="update k", part="losses")  # fmt: skip
         d.text(238, curves_top - 16, "loss of all windows", size=14, anchor="start")
@@ -254,7 +247,7 @@ class SharedWeightsExplorer(Explorer, front="shared_weights"):
             f"{_short(self.value, 3)}. On the right a grid of {self.windows} windows and {self.steps} steps: in every "
             f"cell stands the same {Wk}, with its part of that number's gradient{times}. {listed}. All "
             f"parts add up to the gradient, {_short(total)}. Below, the number and the loss over {self.updates} "
-            f"updates: at update {k} the loss is {written(self._losses[k], 3)}."
+            f"updates: at update {k} the loss is {format_number(self._losses[k], 3)}."
         )
         return d
 
@@ -289,7 +282,7 @@ class SharedWeightsExplorer(Explorer, front="shared_weights"):
 def _short(value, digits=2):
     """At most seven characters: fewer digits after the point for larger numbers."""
     size = abs(value)
-    return written(value, digits if size < 10 else digits - 1 if size < 100 else 0)
+    return format_number(value, digits if size < 10 else digits - 1 if size < 100 else 0)
 
 
 def _added(values, digits=2):
@@ -321,4 +314,4 @@ def _frame(x, y, w, h):
 
 
 def _tick(value):
-    return f"{value:.0f}".replace("-", "−") if value == int(value) else written(value, 3)
+    return f"{value:.0f}".replace("-", "−") if value == int(value) else format_number(value, 3)

@@ -15,102 +15,19 @@ from contextlib import contextmanager
 import numpy as np
 import traitlets
 
-from .. import _door
-from ..cell import lstm_backward
-from ..drawing import Drawing
-from ..drawing import number as written
+from .. import _checks
 from ..evaluation import persistence
-from ..look import FAINT, GATES, LOOK
-from ..network import NetworkWeights, loss_and_gradient, mse, network_forward
-from ..training import SGD, Adam, batches, clip_by_global_norm
+from ..network import mse
+from ..pictures.palette import FAINT, GATES, LOOK
+from ..pictures.svg import Drawing, format_number
 from ..windows import Scaler, make_windows
-from ._explorer import Explorer, choice, floats, largest, number, packed, whole
+from ._explorer import Explorer, choice, floats, nice_limit, number, packed, whole
+from ._run import COLUMNS, HEAD, LONGEST, Run
 
-BATCH, RECORDED, DAYS = 32, 120, 100
-LONGEST, WIDEST = 30, 32  # the largest look_back and units
+RECORDED, DAYS = 120, 100
+WIDEST = 32  # the largest units
 FRAMES, UPDATES, AT_MOST = 15, 2, 3000  # while it plays: frames a second, updates a frame, updates until it pauses
-ROWS = 300  # of the curves by update; more than that are thinned out
-HEAD, COLUMNS = ("update", "epoch", "loss", "validation", "norm", "look_back"), 7
 TICKS = 7  # on a logarithmic axis
-
-
-class Run:
-    """One training: weights, optimiser, batches, and what is measured with the present weights: the `loss`, the
-    `gradient` and its `norm` on the batch that comes next, and the `validation` loss."""
-
-    def __init__(self, scaled, start, *, look_back, units, forget_bias, optimizer, seed):
-        self.X, self.y = make_windows(scaled[:start], look_back)
-        self.later = make_windows(scaled[start - look_back :], look_back)
-        self.weights = NetworkWeights.initial(1, units, 1, seed)
-        self.weights.lstm.b_f[:] = forget_bias
-        self.optimizer = {"Adam": Adam, "SGD": SGD}[optimizer]()
-        self.order = self._batches(np.random.default_rng([seed, 1]))  # as Forecaster.fit takes the windows
-        self.update, self.rows, self.every = 0, [], 1
-        self._measure()
-
-    def _batches(self, rng):
-        while True:
-            yield from batches(rng.permutation(len(self.X)), BATCH)
-
-    epoch = property(lambda self: self.update / -(-len(self.X) // BATCH))
-
-    @property
-    def diverged(self):
-        """Whether a loss has left the range of the float32 numbers in which it is sent and drawn."""
-        with np.errstate(over="ignore"):
-            return not np.isfinite(np.float32([self.loss, self.validation])).all()
-
-    def step(self, learning_rate, clip_norm):
-        """One update with the batch at hand; nothing once the loss is no number any more."""
-        if self.diverged:
-            return
-        with np.errstate(all="ignore"):  # a training may explode here, and is shown doing so
-            if clip_norm is not None:
-                clip_by_global_norm(self.gradient.vector, clip_norm)
-            self.optimizer.learning_rate = learning_rate
-            self.optimizer.update(self.weights.vector, self.gradient.vector)
-        self.update += 1
-        self._measure()
-
-    def _measure(self):
-        self.batch = next(self.order)
-        with np.errstate(all="ignore"):
-            self.loss, self.gradient = loss_and_gradient(self.X[self.batch], self.y[self.batch], self.weights)
-            self.norm = float(np.linalg.norm(self.gradient.vector))
-            self.forecast = network_forward(self.later[0], self.weights)[0]
-            self.validation = mse(self.forecast, self.later[1])
-            lstm = self.weights.lstm.array.reshape(4, -1)
-            i, f, g, o = np.sqrt((lstm**2).sum(axis=1))
-        self.row = [self.update, self.loss, self.validation, f, i, g, o]
-        if self.update % self.every == 0:
-            self.rows.append(self.row)
-        if len(self.rows) > ROWS:
-            self.rows, self.every = self.rows[::2], 2 * self.every
-
-    def by_step(self):
-        """‖∂L/∂h_t‖ and ‖∂L/∂C_t‖ over the batch and all units, for each step t: two arrays (look_back,)."""
-        with np.errstate(all="ignore"):
-            forecast, trace = network_forward(self.X[self.batch], self.weights)
-            dh = np.zeros_like(trace.h)
-            dh[:, -1] = 2 * (forecast - self.y[self.batch]) / forecast.size @ self.weights.head_kernel.T
-            back = lstm_backward(trace, dh)
-            return [np.linalg.norm(d, axis=(0, 2)) for d in (back.h, back.c)]
-
-    def present(self, scaler):
-        """What the picture shows of the present weights, in one array: HEAD, the gradient by step, the forecasts."""
-        look_back = self.X.shape[1]
-        by_step = np.full((2, LONGEST), np.nan)
-        by_step[:, :look_back] = self.by_step()
-        head = [self.update, self.epoch, self.loss, self.validation, self.norm, look_back]
-        with np.errstate(all="ignore"):
-            fit = scaler.inverse_transform(self.forecast)[:, 0]
-            return np.concatenate([head, by_step.ravel(), fit]).astype("<f4")
-
-    def curves(self):
-        """The rows of the curves by update, the present one last."""
-        rows = self.rows if self.rows[-1] is self.row else [*self.rows, self.row]
-        with np.errstate(all="ignore"):
-            return np.array(rows).astype("<f4")
 
 
 class TrainingRoom(Explorer, front="training_room"):
@@ -160,12 +77,12 @@ replay=-1, units=8)
     _run = _thread = None
 
     def __init__(self, series, *, unit="", seed=0, **state):
-        series = _door.finite("series", _door.axes("series", _door.numbers("series", series), "time"))
+        series = _checks.finite("series", _checks.axes("series", _checks.numbers("series", series), "time"))
         if len(series) < 60:
             raise ValueError(f"series has {len(series)} values; at least 60 are needed")
         if not isinstance(unit, str):
             raise TypeError(f"unit is {unit!r}; text is needed")
-        self.series, self.unit, self.seed = series.astype("float64"), unit, _door.whole("seed", seed, least=0)
+        self.series, self.unit, self.seed = series.astype("float64"), unit, _checks.whole("seed", seed, least=0)
         self._days = min(DAYS, len(series) // 4)
         start = len(series) - self._days
         self.scaler = Scaler().fit(self.series[:start])
@@ -227,7 +144,7 @@ replay=-1, units=8)
 
     def step(self, n=1):
         """Pause, and make `n` updates; returns self."""
-        n = _door.whole("n", n)
+        n = _checks.whole("n", n)
         self.pause()
         with self._guard:
             self.replay = -1
@@ -313,9 +230,7 @@ replay=-1, units=8)
     def weights(self):
         """A copy of the present weights, as NetworkWeights."""
         with self._guard:
-            copy = self._run.weights.like()
-            copy.vector[:] = self._run.weights.vector
-        return copy
+            return self._run.weights.copy()
 
     @traitlets.validate("learning_rate", "clip_norm")
     def _positive(self, proposal):
@@ -387,7 +302,7 @@ def _draw(room, present, rows, settings):
         (406, "persistence", None, f"persistence {_loss(pers)}"),
     ):
         _legend(d, x, UPPER, name, words, part)
-    last = largest([now["update"]], 50)
+    last = nice_limit([now["update"]], 50)
     losses = [v for v in [*rows[:, 1], *rows[:, 2], pers] if 0 < v < math.inf]
     low, high = _third(min(losses)), _third(max(losses)) + 1
     loss = _log_axes(d, LEFT, UPPER, (0, last), (low, high), "loss")
@@ -433,7 +348,7 @@ def _draw(room, present, rows, settings):
         x = 562 + 84 * k
         _legend(d, x, LOWER, gate, f"{LOOK[gate].symbol} {_size(rows[-1, 3 + k])}", f"size-{gate}", size=13, line=14)
     finite = rows[:, 3:][np.isfinite(rows[:, 3:])]
-    top = largest(finite, 2)
+    top = nice_limit(finite, 2)
     weights = d.axes(*_corner(RIGHT, LOWER), (0, last), (0, top), part="weights",
                      yticks=[(v, _tick(v)) for v in (0, top / 2, top)])  # fmt: skip
     _x_ticks(d, weights, (0, last / 2, last), "weights")
@@ -447,7 +362,7 @@ def _draw(room, present, rows, settings):
 def _describe(room, now, rows, by_step, settings):
     pers, update = room.fixed["persistence"], round(now["update"])
     text = f"Training room: an LSTM with {_settings(settings)}. "
-    text += f"After {update} updates ({written(now['epoch'], 1)} epochs) "
+    text += f"After {update} updates ({format_number(now['epoch'], 1)} epochs) "
     if _exploded(now):
         return f"{text}it exploded: the loss is no number any more. It began at {_loss(rows[0, 1])}."
     beaten = "below" if now["validation"] < pers else "not below"
@@ -548,12 +463,12 @@ def _log10(values):
 
 
 def _tick(value):
-    return written(value, 0 if value == round(value) else 1)
+    return format_number(value, 0 if value == round(value) else 1)
 
 
 def _figure(value, digits):
     """A number in words, one that is none too."""
-    return written(value, digits) if math.isfinite(value) else "∞" if value > 0 else "NaN"
+    return format_number(value, digits) if math.isfinite(value) else "∞" if value > 0 else "NaN"
 
 
 def _loss(value):
@@ -566,7 +481,7 @@ def _size(value):
 
 def _plain(value):
     """Three figures of a number above 0, without zeros at the end."""
-    text = written(value, min(max(2 - math.floor(math.log10(value)), 0), 8))
+    text = format_number(value, min(max(2 - math.floor(math.log10(value)), 0), 8))
     return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
 
 
@@ -574,7 +489,7 @@ def _settings(settings):
     clip = f"clipped to {_plain(settings['clip_norm'])}" if settings["clipping"] == "on" else "no clipping"
     units = "1 unit" if settings["units"] == 1 else f"{settings['units']} units"
     return (
-        f"{units}, look_back {settings['look_back']}, forget bias {written(settings['forget_bias'], 1)}, "
+        f"{units}, look_back {settings['look_back']}, forget bias {format_number(settings['forget_bias'], 1)}, "
         f"{settings['optimizer']}, learning rate {_plain(settings['learning_rate'])}, {clip}"
     )
 
@@ -585,7 +500,7 @@ def _exploded(now):
 
 def _when(now):
     exploded = ": exploded" if _exploded(now) else ""
-    return f"update {round(now['update'])}, epoch {written(now['epoch'], 1)}{exploded}"
+    return f"update {round(now['update'])}, epoch {format_number(now['epoch'], 1)}{exploded}"
 
 
 def _norm(norm, settings):

@@ -5,14 +5,13 @@ import math
 import numpy as np
 import traitlets
 
-from .. import _door
-from ..drawing import Drawing
-from ..drawing import number as written
+from .. import _checks
 from ..evaluation import mae
 from ..forecaster import Forecaster
-from ..look import SERIES
+from ..pictures.palette import SERIES
+from ..pictures.svg import Drawing, format_number
 from ..windows import Split
-from ._explorer import Explorer, axis_limits, largest, whole
+from ._explorer import Explorer, axis_limits, nice_limit, whole
 
 RIVALS = SERIES[2:]  # the methods that may stand beside the LSTM
 DRAWN = 32  # units whose states are drawn, at most
@@ -62,7 +61,7 @@ class UnseenDayExplorer(Explorer, front="unseen_day"):
         baselines = {} if baselines is None else dict(baselines)
         if unknown := [name for name in baselines if name not in RIVALS]:
             raise ValueError(f"baselines has {', '.join(map(repr, unknown))}; some of {', '.join(RIVALS)} are needed")
-        seed, test = _door.whole("seed", seed, least=0), split.test
+        seed, test = _checks.whole("seed", seed, least=0), split.test
         look_back, days, start = test.X.shape[1], len(test.X), int(test.first[0]) - test.X.shape[1]
         dates = [str(date) for date in dates]
         if len(dates) <= test.first[-1]:
@@ -71,8 +70,8 @@ class UnseenDayExplorer(Explorer, front="unseen_day"):
         feature = model.target or 0
 
         def first_day(name, values):
-            values = _door.finite(name, _door.numbers(name, values))
-            _door.shape(name, values, test.y.shape, ("the shape of split.test.y",))
+            values = _checks.finite(name, _checks.numbers(name, values))
+            _checks.shape(name, values, test.y.shape, ("the shape of split.test.y",))
             return values[:, 0] if values.ndim == 2 else values[:, 0, feature]
 
         y = first_day("split.test.y", test.y)
@@ -91,7 +90,7 @@ class UnseenDayExplorer(Explorer, front="unseen_day"):
         moving = np.argsort(-trace.h.std(axis=(0, 1)), kind="stable")[:DRAWN]
         self._h, self._c = (np.asarray(each[:, :, np.sort(moving)], "float64") for each in (trace.h, trace.c))
         self._drawn, self._units = len(moving), trace.h.shape[2]
-        self._memory = largest(self._c)
+        self._memory = nice_limit(self._c)
         values = np.concatenate([self._X, self._truth[:, None], self._forecasts.T], axis=1)
         spread = max(float(np.ptp(values)), 1e-6)
         self._digits = int(min(max(2 - math.floor(math.log10(spread)), 1), 6))
@@ -167,7 +166,7 @@ class UnseenDayExplorer(Explorer, front="unseen_day"):
             words = "measured" if name == "truth" else name
             d.arrow((axes.x(T) + 5, place), (axes.x(T) + 20, label), look=name, head=False, part=f"line-{name}")
             d.dot(axes.x(T), place, name, part=f"dot-{name}", radius=8 if name == "truth" else 5)
-            d.text(axes.x(T) + 24, label, f"{words} {written(value, digits)}", look=name, anchor="start", size=14,
+            d.text(axes.x(T) + 24, label, f"{words} {format_number(value, digits)}", look=name, anchor="start", size=14,
                    bold=name in ("truth", "LSTM"), part=f"label-{name}")  # fmt: skip
 
         # The states through the window.
@@ -186,15 +185,15 @@ class UnseenDayExplorer(Explorer, front="unseen_day"):
         self._table(d)
         near = min(self.methods, key=lambda name: abs(self.errors[name]))
         listed = "; ".join(
-            f"{name} {written(value, digits)} {unit}, error {_signed(self.errors[name], digits)}, MAE over all "
-            f"{self.days} days {written(self.mae[name])}, nearest on {self.nearest[name]} days"
+            f"{name} {format_number(value, digits)} {unit}, error {_signed(self.errors[name], digits)}, MAE over all "
+            f"{self.days} days {format_number(self.mae[name])}, nearest on {self.nearest[name]} days"
             for name, value in self.forecasts.items()
         )
         d.description = (
             f"A day the network has never seen: {target}, day {day} of {self.days} test days. Above, the whole test "
             f"part with the methods' errors, this day marked. Below, its window of {T} days from {self._dates[day]}, "
-            f"which ends at {written(window[-1], digits)} {unit}, and C and h of {drawn} on the way. Measured was "
-            f"{written(self.truth, digits)} {unit}. Forecasts: {listed}. The nearest on this day: {near}."
+            f"which ends at {format_number(window[-1], digits)} {unit}, and C and h of {drawn} on the way. Measured "
+            f"was {format_number(self.truth, digits)} {unit}. Forecasts: {listed}. The nearest on this day: {near}."
         )
         return d
 
@@ -207,10 +206,10 @@ class UnseenDayExplorer(Explorer, front="unseen_day"):
         year = d.axes(62, 50, 840, 82, (0, last), (low, high), yticks=ticks, part="year")
         d.text(62, 37, f"measured, {self.unit}", size=13, look="truth", anchor="start")
         d.curve(year, range(self.days), self._truth, "truth", width=1.2)
-        most = largest(self._errors[:2], 10.0**-self._digits)
+        most = nice_limit(self._errors[:2], 10.0**-self._digits)
         down = len(self.methods) > 1
         errors = d.axes(62, 150, 840, 70 if down else 40, (0, last), (-most if down else 0, most),
-                        yticks=[(v, written(abs(v), 0 if most >= 1 else self._digits))
+                        yticks=[(v, format_number(abs(v), 0 if most >= 1 else self._digits))
                                 for v in ((-most, 0, most) if down else (0, most))],
                         xticks=[(v, "") for v in sorted({0, last // 3, 2 * last // 3, self.days - 1})],
                         part="errors")  # fmt: skip
@@ -239,13 +238,15 @@ class UnseenDayExplorer(Explorer, front="unseen_day"):
         for row, name in enumerate(self.methods):
             y, error = 510 + 26 * row, self._errors[row, day]
             d.text(62, y, name, look=name, bold=True, size=15, anchor="start")
-            d.text(250, y, written(self._forecasts[row, day], digits), size=15, anchor="end", part=f"forecast-{row}")
+            d.text(
+                250, y, format_number(self._forecasts[row, day], digits), size=15, anchor="end", part=f"forecast-{row}"
+            )
             d.text(350, y, _signed(error, digits), size=15, anchor="end", part=f"error-{row}")
             d.bar(362, y - 7, 120 * abs(error) / max(size.max(), 1e-9), 14, name, part=f"bar-{row}")
             d.text(490, y, "nearest", size=14, bold=True, anchor="start", part=f"nearest-{row}")
             if size[row, day] > size[:, day].min():
                 d.hide(f"nearest-{row}")
-            d.text(720, y, written(self.mae[name]), size=15, anchor="end")
+            d.text(720, y, format_number(self.mae[name]), size=15, anchor="end")
             d.text(850, y, f"{self.nearest[name]} days", size=15, anchor="end")
         d.height = 510 + 26 * len(self.methods) + 6
 
@@ -259,12 +260,12 @@ def _single(values):
 
 
 def _signed(value, digits):
-    words = written(value, digits)
+    words = format_number(value, digits)
     return words if words[0] == "−" else f"+{words}"
 
 
 def _tick(value, digits):
-    return f"{value:.0f}".replace("-", "−") if value == int(value) else written(value, digits)
+    return f"{value:.0f}".replace("-", "−") if value == int(value) else format_number(value, digits)
 
 
 def _fourth(values):

@@ -3,9 +3,8 @@
 import numpy as np
 import traitlets
 
-from .. import _door
-from ..drawing import Drawing
-from ..drawing import number as written
+from .. import _checks
+from ..pictures.svg import Drawing, format_number
 from ..windows import make_windows
 from ._explorer import Explorer, floats, packed, whole
 
@@ -46,7 +45,7 @@ class WindowsExplorer(Explorer, front="windows"):
     unit = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, series, *, unit="", names=None, **state):
-        self.series = _door.finite("series", _door.axes("series", _door.numbers("series", series), "time"))
+        self.series = _checks.finite("series", _checks.axes("series", _checks.numbers("series", series), "time"))
         if len(self.series) < 2:
             raise ValueError(f"series has {len(self.series)} values; at least 2 are needed")
         if names is not None:
@@ -250,7 +249,7 @@ def as_words(series):
         return [f"{mantissa}e{exponent[0].strip('+')}{exponent[1:].lstrip('0') or 0}" for mantissa, exponent in parts]
     most = max(5 - len(f"{size:.0f}"), 0)
     digits = next((k for k in range(most) if np.abs(series - np.round(series, k)).max() < 1e-9), most)
-    return [written(float(value), digits) for value in series]
+    return [format_number(float(value), digits) for value in series]
 
 
 def _short(name):

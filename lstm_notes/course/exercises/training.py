@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from ..cell import LSTMWeights, lstm_backward, lstm_forward
-from ..experiments import lstm_gradient_norms
+from ...cell import lstm_backward, lstm_forward
+from ...variants import lstm_gradient_norms
+from ...weights import LSTMWeights
 from ._exercise import Exercise, Wrong, close, compare, numbers, parts
 
 # ---------------------------------------------------------------------------------------------------------------

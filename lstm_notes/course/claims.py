@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ._notebook import display
+from .._display import display
 
 METADATA = "lstm_notes_claim"
 COMPARISONS = {
@@ -57,7 +57,7 @@ def claim(sentence, measured, *, unit="", digits=2, varies=None, **bound):
     ✓ Adding up backwards gives the same sum  [below 1e-12]
     >>> claim("One step equals Keras's", 2e-3, below=1e-6)
     Traceback (most recent call last):
-    lstm_notes.claims.ClaimError: not true here: One step equals Keras's (measured 0.002, claimed: below 1e-06)
+    lstm_notes.course.claims.ClaimError: not true here: One step equals Keras's (measured 0.002, claimed: below 1e-06)
     """
     if len(bound) != 1 or next(iter(bound)) not in COMPARISONS:
         raise TypeError(f"claim has the bounds {list(bound)}; exactly one of {', '.join(COMPARISONS)} is needed")

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import numpy as np
 
-from ._notebook import described_png
-from .look import FAINT, INK, LOOK
+from .._display import described_png
+from .palette import FAINT, INK, LOOK
 
 
-def number(value, digits=2):
+def format_number(value, digits=2):
     """`digits` digits after the point, with a minus sign that is one; very large or small ones as powers of ten.
 
-    >>> number(-0.5), number(12345678.0), number(-0.001)
+    >>> format_number(-0.5), format_number(12345678.0), format_number(-0.001)
     ('−0.50', '1.2e7', '0.00')
     """
     if abs(value) >= 1e5:
@@ -214,7 +214,7 @@ class Drawing:
 
 
 def _tick_words(value):
-    return number(value, 0) if abs(value) >= 1e5 else f"{value:g}".replace("-", "−")
+    return format_number(value, 0) if abs(value) >= 1e5 else f"{value:g}".replace("-", "−")
 
 
 def _class(look, otherwise):

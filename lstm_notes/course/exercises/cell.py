@@ -4,7 +4,8 @@ import itertools
 
 import numpy as np
 
-from ..cell import LSTMWeights, lstm_forward, sigmoid
+from ...cell import lstm_forward, sigmoid
+from ...weights import LSTMWeights
 from ._exercise import Exercise, Wrong, close, compare, numbers, parts
 
 NAMES = {"f": "forget gate", "i": "input gate", "C": "candidate", "o": "output gate"}

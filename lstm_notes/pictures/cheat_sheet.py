@@ -1,7 +1,7 @@
 """The course on one page, to be printed: the cell, its shapes and counts, training, testing, pitfalls. Notebook 08."""
 
 from .diagrams import cell_structure
-from .drawing import Drawing
+from .svg import Drawing
 
 EQUATIONS = (
     "fₜ = σ(W_f · [hₜ₋₁, xₜ] + b_f)",

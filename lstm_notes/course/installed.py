@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .cell import LSTMWeights, lstm_step
-from .data import load_weather
+from ..cell import lstm_step
+from ..data import load_weather
+from ..weights import LSTMWeights
 
 
 class Check(NamedTuple):
@@ -85,7 +86,7 @@ def _weather():
 
 def _explorers():
     """Whether an explorer has its picture and its front end, and JupyterLab the part that shows it."""
-    from .explorers.cell import CellExplorer
+    from ..explorers.cell import CellExplorer
 
     bundle, _ = CellExplorer()._repr_mimebundle_()
     shown = "application/vnd.jupyter.widget-view+json" in bundle and "image/png" in bundle

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from ..data import load_weather
-from ..evaluation import LinearAutoregression, mae
-from ..windows import make_windows, split_by_time
+from ...data import load_weather
+from ...evaluation import LinearAutoregression, mae
+from ...windows import make_windows, split_by_time
 from ._exercise import Exercise, Wrong, close, compare, numbers, parts
 
 # ---------------------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Two diagrams of the course as a whole: what it starts from, and its way. Notebook 01."""
 
-from .drawing import Drawing
+from .svg import Drawing
 
 # Number, name, what it is about (two lines), and whose colour it has.
 MAP = (

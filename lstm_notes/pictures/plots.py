@@ -16,8 +16,8 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from ._notebook import described_png, display
-from .look import LOOK, PARTS
+from .._display import described_png, display
+from .palette import LOOK, PARTS
 
 logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # "building the font cache", on a first run
 

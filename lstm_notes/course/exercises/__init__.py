@@ -10,7 +10,7 @@ The tasks stand in the notebooks, in the section "Exercises". A module a noteboo
 
 import inspect
 
-from .._notebook import display
+from ..._display import display
 from . import cell, misconceptions, sequences, sharing, testing, training
 from ._exercise import Ask, Exercise, Open, Wrong
 

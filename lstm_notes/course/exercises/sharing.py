@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from ..cell import LSTMWeights, lstm_backward, lstm_forward
-from ..experiments import marked_values
+from ...cell import lstm_backward, lstm_forward
+from ...studies import marked_values
+from ...weights import LSTMWeights
 from ._exercise import Exercise, Wrong, compare, numbers
 
 # ---------------------------------------------------------------------------------------------------------------

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from ..cell import LSTMWeights, lstm_forward
-from ..windows import make_windows
+from ...cell import lstm_forward
+from ...weights import LSTMWeights
+from ...windows import make_windows
 from ._exercise import Exercise, Open, Wrong, compare, numbers
 
 # ---------------------------------------------------------------------------------------------------------------

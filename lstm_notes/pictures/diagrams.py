@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from .drawing import Drawing, number, subscript
-from .look import LOOK
+from .palette import LOOK
+from .svg import Drawing, format_number, subscript
 
 
 def cell_structure(trace=None, window=0, step=0, unit=0):
@@ -23,7 +23,7 @@ def cell_structure(trace=None, window=0, step=0, unit=0):
         numbers["h0"] = trace.h0[window, unit] if step == 0 else trace.h[window, step - 1, unit]
 
     def value(name):
-        return f" = {number(numbers[name])}" if numbers else ""
+        return f" = {format_number(numbers[name])}" if numbers else ""
 
     d = Drawing(920, 440, "LSTM cell structure")
     d.box(460, 210, 640, 340, None, radius=20)
@@ -72,10 +72,9 @@ def cell_structure(trace=None, window=0, step=0, unit=0):
     )
     if numbers:
         d.description += (
-            f" Here x is {number(numbers['x'])} and C goes from {number(numbers['c0'])} to {number(numbers['c'])}: "
-            f"{number(numbers['f'])} of it is kept and {number(numbers['i'])} of {number(numbers['g'])} is written; "
-            f"{number(numbers['o'])} of its tanh is shown, h = {number(numbers['h'])}."
-        )
+            " Here x is {x} and C goes from {c0} to {c}: {f} of it is kept and {i} of {g} is written; {o} of its "
+            "tanh is shown, h = {h}."
+        ).format(**{name: format_number(value) for name, value in numbers.items()})
     return d
 
 
@@ -94,26 +93,28 @@ def one_window(trace, days, forecast, window=0, unit=0, target="Day 4"):
         d.arrow((left, 120), (x - 57, 120), look="C")
         d.arrow((left, 190), (x - 57, 190), look="h")
         if k:
-            d.text(x - 95, 106, f"C{subscript(k)} = {number(c[k - 1])}", look="C", size=15)
-            d.text(x - 95, 176, f"h{subscript(k)} = {number(h[k - 1])}", look="h", size=15)
+            d.text(x - 95, 106, f"C{subscript(k)} = {format_number(c[k - 1])}", look="C", size=15)
+            d.text(x - 95, 176, f"h{subscript(k)} = {format_number(h[k - 1])}", look="h", size=15)
         d.box(x, 155, 110, 110, "W", "cell", "same W, b")
         d.arrow((x, 262), (x, 212), look="x")
         d.text(x, 278, day, bold=True)
-        d.text(x, 300, f"x = {number(trace.x[window, k, 0])}", size=15)
+        d.text(x, 300, f"x = {format_number(trace.x[window, k, 0])}", size=15)
     end = 200 + 190 * (len(days) - 1)
     d.arrow((end + 55, 190), (end + 133, 190), look="h")
-    d.text(end + 94, 176, f"h{subscript(len(days))} = {number(h[-1])}", look="h", size=15)
+    d.text(end + 94, 176, f"h{subscript(len(days))} = {format_number(h[-1])}", look="h", size=15)
     d.box(end + 185, 190, 100, 52, "W", "head", "linear")
     d.arrow((end + 185, 216), (end + 185, 262), look="LSTM")
     d.text(end + 185, 278, f"{target}:", bold=True)
-    d.text(end + 185, 300, number(forecast), look="LSTM", bold=True)
+    d.text(end + 185, 300, format_number(forecast), look="LSTM", bold=True)
     d.text(200 + 190 * (len(days) - 1) / 2, 50, "one cell, drawn once for each day", size=15)
-    numbers = ", ".join(f"C = {number(a)} and h = {number(b)} after {day}" for day, a, b in zip(days, c, h))
+    numbers = ", ".join(
+        f"C = {format_number(a)} and h = {format_number(b)} after {day}" for day, a, b in zip(days, c, h)
+    )
     d.description = (
         f"One window through the cell. From C = h = 0 the same cell reads {', then '.join(days)}, "
         f"each time with the same "
         f"weights, and hands C and h to the next day: {numbers}. The head turns the last h into the "
-        f"forecast {number(forecast)} "
+        f"forecast {format_number(forecast)} "
         f"for {target}."
     )
     return d
@@ -179,22 +180,23 @@ def gradient_accumulation(parts, name="one weight", scale=1.0, unit=""):
         y = 104 + 64 * k
         d.text(80, y, f"window {k}", bold=True)
         for t in range(steps):
-            d.box(200 + 105 * t, y, 84, 40, "x", number(parts[k, t]))
+            d.box(200 + 105 * t, y, 84, 40, "x", format_number(parts[k, t]))
             if t:
                 d.text(200 + 105 * t - 52, y, "+", size=16)
         d.arrow((200 + 105 * (steps - 1) + 42, y), (total_x - 45, y), look="W")
-        d.box(total_x, y, 86, 40, "W", number(parts[k].sum()))
+        d.box(total_x, y, 86, 40, "W", format_number(parts[k].sum()))
         if k:
             d.text(total_x, y - 32, "+", size=16)
     bottom = 104 + 64 * windows + 22
     d.arrow((total_x, 104 + 64 * (windows - 1) + 20), (total_x, bottom - 24), look="W")
-    d.box(total_x, bottom, 110, 46, "W", number(parts.sum()))
+    d.box(total_x, bottom, 110, 46, "W", format_number(parts.sum()))
     d.text(total_x - 70, bottom, "gradient of the shared weight =", anchor="end", bold=True)
     d.text(total_x, bottom + 42, "one update", size=15)
-    rows = "; ".join(f"window {k}: {' + '.join(map(number, row))} = {number(row.sum())}" for k, row in enumerate(parts))
-    d.description = (
-        f"Gradient accumulation for {name}{unit}. {rows}. All together {number(parts.sum())}, used for one update."
+    rows = "; ".join(
+        f"window {k}: {' + '.join(map(format_number, row))} = {format_number(row.sum())}" for k, row in enumerate(parts)
     )
+    total = format_number(parts.sum())
+    d.description = f"Gradient accumulation for {name}{unit}. {rows}. All together {total}, used for one update."
     return d
 
 
@@ -210,17 +212,17 @@ def data_flow(days, scaled, memories, states, scaled_forecast, forecast, truth, 
         y = 95 + 90 * k
         d.box(95, y, 130, 56, "x", name, f"{value:g}")
         d.arrow((160, y), (208, y), look="x")
-        d.text(306, y - 14, number(x), size=15)
+        d.text(306, y - 14, format_number(x), size=15)
         d.arrow((282, y), (338, y), look="x")
         d.box(395, y, 110, 56, "W", "cell", "Wₙ, bₙ")
         if k:
             d.arrow((375, y - 62), (375, y - 29), look="C")
             d.arrow((415, y - 62), (415, y - 29), look="h")
         if k < len(days) - 1:
-            d.text(366, y + 45, f"C = {number(c)}", look="C", size=15, anchor="end")
+            d.text(366, y + 45, f"C = {format_number(c)}", look="C", size=15, anchor="end")
         d.text(
             *(425, y + 45) if k < len(days) - 1 else (456, y - 14),
-            f"h = {number(h)}",
+            f"h = {format_number(h)}",
             look="h",
             size=15,
             anchor="start",
@@ -229,18 +231,18 @@ def data_flow(days, scaled, memories, states, scaled_forecast, forecast, truth, 
     d.arrow((450, 275), (538, 275), look="h")
     d.box(590, 275, 100, 56, "W", "head", "linear")
     d.arrow((640, 275), (708, 275), look="LSTM")
-    d.text(674, 261, number(scaled_forecast), size=15)
+    d.text(674, 261, format_number(scaled_forecast), size=15)
     d.box(750, 275, 80, 76, "x", "scaler", "back")
     d.arrow((750, 237), (750, 172), look="LSTM")
-    d.box(750, 142, 170, 58, "LSTM", f"{target}: {number(forecast)}", "forecast")
+    d.box(750, 142, 170, 58, "LSTM", f"{target}: {format_number(forecast)}", "forecast")
     d.box(750, 72, 170, 46, "truth", f"{target}: {truth:g}", "measured")
     listed = ", ".join(f"{name} = {value:g}" for name, value in days.items())
+    inputs, memory, hidden = (", ".join(map(format_number, values)) for values in (scaled, memories, states))
     d.description = (
-        f"Test data flow. The unseen days {listed} go through the scaler of the training days "
-        f"({', '.join(map(number, scaled))}), then one after the other through the cell with the final weights, which "
-        f"hand on C = {', '.join(map(number, memories))} and h = {', '.join(map(number, states))}. The head makes "
-        f"{number(scaled_forecast)} of the last h, and the scaler turns it back into {number(forecast)} for {target}; "
-        f"measured was {truth:g}."
+        f"Test data flow. The unseen days {listed} go through the scaler of the training days ({inputs}), then one "
+        f"after the other through the cell with the final weights, which hand on C = {memory} and h = {hidden}. The "
+        f"head makes {format_number(scaled_forecast)} of the last h, and the scaler turns it back into "
+        f"{format_number(forecast)} for {target}; measured was {truth:g}."
     )
     return d
 
@@ -270,7 +272,7 @@ def myth_against_fact(myths):
             d.text(345, y, words, size=15, look=look, anchor="end")
             for value in values:
                 d.dot(axes.x(value), y, look, radius=6)
-            low, high = number(min(values)), number(max(values))
+            low, high = format_number(min(values)), format_number(max(values))
             spread = low if low == high else f"{low} – {high}"
             d.text(758, y, spread, size=16, look=look, bold=True, anchor="start")
             told.append(f"{words}, {measured}: {spread}")

@@ -1,0 +1,90 @@
+"""The training that the training room shows: a network, its batches, and what is measured after every update.
+
+scaled series → windows → train_steps → Run: losses, gradient, norms → `present` and `curves`, float32 for the picture
+"""
+
+import numpy as np
+
+from ..network import NetworkWeights, loss_and_gradient, mse, network_forward
+from ..training import SGD, Adam, batches, train_steps
+from ..windows import make_windows
+
+BATCH = 32
+LONGEST = 30  # the largest look_back
+ROWS = 300  # of the curves by update; more than that are thinned out
+HEAD, COLUMNS = ("update", "epoch", "loss", "validation", "norm", "look_back"), 7
+
+
+class Run:
+    """One training: weights, optimiser, batches, and what is measured with the present weights: the `loss`, the
+    `gradient` and its `norm` on the batch that comes next, and the `validation` loss."""
+
+    def __init__(self, scaled, start, *, look_back, units, forget_bias, optimizer, seed):
+        self.X, self.y = make_windows(scaled[:start], look_back)
+        self.later = make_windows(scaled[start - look_back :], look_back)
+        self.weights = NetworkWeights.initial(1, units, 1, seed)
+        self.weights.lstm.b_f[:] = forget_bias
+        self.optimizer = {"Adam": Adam, "SGD": SGD}[optimizer]()
+        self.clip_norm = None
+        order = self._batches(np.random.default_rng([seed, 1]))  # as Forecaster.fit takes the windows
+        self.steps = train_steps(loss_and_gradient, self.weights, order, self.optimizer, lambda: self.clip_norm)
+        self.update, self.rows, self.every = 0, [], 1
+        self._measure()
+
+    def _batches(self, rng):
+        while True:
+            for batch in batches(rng.permutation(len(self.X)), BATCH):
+                self.batch = batch
+                yield self.X[batch], self.y[batch]
+
+    epoch = property(lambda self: self.update / -(-len(self.X) // BATCH))
+
+    @property
+    def diverged(self):
+        """Whether a loss has left the range of the float32 numbers in which it is sent and drawn."""
+        with np.errstate(over="ignore"):
+            return not np.isfinite(np.float32([self.loss, self.validation])).all()
+
+    def step(self, learning_rate, clip_norm):
+        """One update with the batch at hand; nothing once the loss is no number any more."""
+        if self.diverged:
+            return
+        self.optimizer.learning_rate, self.clip_norm = learning_rate, clip_norm
+        self.update += 1
+        self._measure()
+
+    def _measure(self):
+        with np.errstate(all="ignore"):  # a training may explode here, and is shown doing so
+            self.loss, self.gradient = next(self.steps)
+            self.norm = float(np.linalg.norm(self.gradient.vector))
+            self.forecast = network_forward(self.later[0], self.weights)[0]
+            self.validation = mse(self.forecast, self.later[1])
+            lstm = self.weights.lstm.array.reshape(4, -1)
+            i, f, g, o = np.sqrt((lstm**2).sum(axis=1))
+        self.row = [self.update, self.loss, self.validation, f, i, g, o]
+        if self.update % self.every == 0:
+            self.rows.append(self.row)
+        if len(self.rows) > ROWS:
+            self.rows, self.every = self.rows[::2], 2 * self.every
+
+    def by_step(self):
+        """‖∂L/∂h_t‖ and ‖∂L/∂C_t‖ over the batch and all units, for each step t: two arrays (look_back,)."""
+        back = self.gradient.through_time
+        with np.errstate(all="ignore"):
+            return [np.linalg.norm(d, axis=(0, 2)) for d in (back.h, back.c)]
+
+    def present(self, scaler):
+        """What the picture shows of the present weights, in one array: HEAD, the gradient by step, the forecasts."""
+        look_back = self.X.shape[1]
+        by_step = np.full((2, LONGEST), np.nan)
+        by_step[:, :look_back] = self.by_step()
+        head = [self.update, self.epoch, self.loss, self.validation, self.norm, look_back]
+        with np.errstate(all="ignore"):
+            fit = scaler.inverse_transform(self.forecast)[:, 0]
+            return np.concatenate([head, by_step.ravel(), fit]).astype("<f4")
+
+    def curves(self):
+        """The rows of the curves by update, the present one last."""
+        rows = self.rows if self.rows[-1] is self.row else [*self.rows, self.row]
+        with np.errstate(all="ignore"):
+            return np.array(rows).astype("<f4")

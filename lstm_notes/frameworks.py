@@ -1,0 +1,80 @@
+"""An LSTM layer's weights in Keras and in PyTorch, read and written as Keras's three arrays. Neither is imported here.
+
+PyTorch's blocks i, f, g, o are Keras's i, f, C, o: its matrices are the transposed ones, and it has two biases, of
+which only the sum counts. Compared in notebooks 02_cell_structure and 09_frameworks.
+"""
+
+import numpy as np
+
+from . import _checks
+
+
+def read_keras(layer):
+    """kernel (features, 4·units), recurrent kernel (units, 4·units) and bias (4·units,) of a built LSTM layer."""
+    _check_keras(layer)
+    if not layer.built:
+        raise ValueError("layer has no weights yet; build it first: layer.build((None, None, features))")
+    arrays = [np.asarray(array) for array in layer.get_weights()]
+    kernel, recurrent_kernel = arrays[:2]
+    bias = arrays[2] if layer.use_bias else np.zeros(kernel.shape[1], kernel.dtype)
+    return kernel, recurrent_kernel, bias
+
+
+def write_keras(layer, kernel, recurrent_kernel, bias):
+    """Write the three arrays into a `keras.layers.LSTM` of as many units and return it; builds it if need be."""
+    _check_keras(layer)
+    (features, _), units = kernel.shape, len(recurrent_kernel)
+    if layer.units != units:
+        raise ValueError(f"layer has {layer.units} units; {units} are needed")
+    if not layer.use_bias:
+        raise ValueError("layer has use_bias=False; a layer with a bias is needed")
+    if not layer.built:
+        layer.build((None, None, features))
+    _checks.shape("layer's kernel", layer.get_weights()[0], kernel.shape, ("features", "4·units"))
+    layer.set_weights([kernel, recurrent_kernel, bias])
+    return layer
+
+
+def read_torch(module):
+    """The three arrays of a `torch.nn.LSTM` with one layer and one direction; its two biases are added up."""
+    _check_torch(module)
+    kernel, recurrent_kernel = (
+        getattr(module, name).detach().cpu().numpy().T for name in ("weight_ih_l0", "weight_hh_l0")
+    )
+    if not module.bias:
+        return kernel, recurrent_kernel, np.zeros(kernel.shape[1], kernel.dtype)
+    return kernel, recurrent_kernel, (module.bias_ih_l0 + module.bias_hh_l0).detach().cpu().numpy()
+
+
+def write_torch(module, kernel, recurrent_kernel, bias):
+    """Write the three arrays into a `torch.nn.LSTM` of the same sizes and return it; its second bias becomes 0."""
+    _check_torch(module)
+    if not module.bias:
+        raise ValueError("module has bias=False; a module with a bias is needed")
+    sizes, needed = (module.input_size, module.hidden_size), (len(kernel), len(recurrent_kernel))
+    if sizes != needed:
+        raise ValueError(f"module has (input_size, hidden_size) = {sizes}; {needed} is needed")
+    for name, array in (
+        ("weight_ih_l0", kernel.T),
+        ("weight_hh_l0", recurrent_kernel.T),
+        ("bias_ih_l0", bias),
+        ("bias_hh_l0", np.zeros_like(bias)),
+    ):
+        parameter = getattr(module, name).data
+        parameter.copy_(parameter.new_tensor(np.ascontiguousarray(array)))
+    return module
+
+
+def _check_keras(layer):
+    names = [getattr(getattr(layer, a, None), "__name__", None) for a in ("activation", "recurrent_activation")]
+    if names != ["tanh", "sigmoid"] or not hasattr(layer, "cell") or layer.go_backwards:
+        raise TypeError(f"layer is {layer!r}; a keras.layers.LSTM with tanh and sigmoid that goes forwards is needed")
+
+
+def _check_torch(module):
+    plain = {"num_layers": 1, "bidirectional": False, "proj_size": 0}
+    if not hasattr(module, "weight_ih_l0") or getattr(module, "mode", None) != "LSTM":
+        raise TypeError(f"module is {module!r}; a torch.nn.LSTM is needed")
+    for name, needed in plain.items():
+        if getattr(module, name) != needed:
+            raise ValueError(f"module has {name}={getattr(module, name)}; {name}={needed} is needed")

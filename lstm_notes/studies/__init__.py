@@ -1,0 +1,9 @@
+"""Experiments: tasks whose answer is known, and ways to set an experiment up right or wrong.
+
+from lstm_notes.studies import marked_values, protocol_errors
+"""
+
+from .protocol import CHOICES, PROTOCOL, protocol_errors
+from .tasks import marked_values
+
+__all__ = ["CHOICES", "PROTOCOL", "marked_values", "protocol_errors"]
