@@ -7,7 +7,7 @@ import traitlets
 
 from lstm_notes import lstm_step
 from lstm_notes.explorers import CellExplorer
-from lstm_notes.explorers._explorer import largest
+from lstm_notes.explorers._explorer import nice_limit
 from lstm_notes.explorers.cell import PRESETS
 
 
@@ -74,4 +74,4 @@ def test_still_makes_sense_alone():
 
 @pytest.mark.parametrize("size, end", [(0, 1), (1, 1), (1.2, 2), (3, 5), (5.1, 10), (10, 10), (1e4, 1e4), (12345, 2e4)])
 def test_axes_end_at_round_numbers(size, end):
-    assert largest([-size, 0]) == end
+    assert nice_limit([-size, 0]) == end

@@ -9,6 +9,7 @@ import os
 import re
 import time
 import xml.etree.ElementTree as ElementTree
+from itertools import zip_longest
 
 import numpy as np
 import pytest
@@ -30,6 +31,17 @@ for value in others:
     except Exception as error:
         assert "{name}" in str(error) or "needed" in str(error), error
 """
+SCENE = """
+import json
+elements = getattr(explorer.drawing(), "elements", None)
+written = elements and [[tag, {name: str(value) for name, value in attributes.items()}, words]
+                        for tag, attributes, words in elements]
+print(json.dumps(written))
+"""
+# What points may light is no part of the scene.
+ELEMENTS = """svg => [...svg.children].map((element) => [element.tagName,
+    Object.fromEntries(element.getAttributeNames().map((name) =>
+        [name, element.getAttribute(name).replace(/ lit$/, "")])), element.textContent])"""
 NUMBER = re.compile(r"−?\d+(?:\.\d+)?(?:e−?\d+)?")
 PLACES = ("x", "y", "width", "height", "cx", "cy", "r", "d")
 LOOKS = ("fill", "fill-opacity", "opacity", "stroke")
@@ -62,7 +74,11 @@ class Opened:
         return self.root.locator("svg").evaluate("svg => svg.outerHTML")
 
     def differences(self):
-        """Where the live picture is not what Python draws for its state now."""
+        """Where the live picture is not what Python says of its state now. A scene is the same, element by element."""
+        drawn = json.loads(self.lab.ask(self.page, SCENE))
+        if drawn is not None:
+            live = self.root.locator(".picture > svg").evaluate(ELEMENTS)
+            return [f"{one} is drawn {other}" for one, other in zip_longest(live, drawn) if one != other]
         live = parts(self.picture())
         drawn = parts(self.lab.ask(self.page, "print(explorer.drawing().svg)"))
         found = [f"{name}: only in one" for name in live.keys() ^ drawn.keys()]

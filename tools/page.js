@@ -8,7 +8,10 @@ class Model {
 
   constructor({ state, buffers }) {
     this.#state = state;
-    for (const { path: [name], data } of buffers) {
+    for (const {
+      path: [name],
+      data,
+    } of buffers) {
       const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
       state[name] = new DataView(bytes.buffer);
     }
@@ -41,7 +44,9 @@ class Model {
 const { models, scripts, style } = JSON.parse(document.getElementById("explorers").textContent);
 document.head.append(Object.assign(document.createElement("style"), { textContent: style }));
 const loaded = scripts.map((text) => import(URL.createObjectURL(new Blob([text], { type: "text/javascript" }))));
-const living = Object.fromEntries(Object.entries(models).map(([name, { script, ...rest }]) => [name, [new Model(rest), script]]));
+const living = Object.fromEntries(
+  Object.entries(models).map(([name, { script, ...rest }]) => [name, [new Model(rest), script]]),
+);
 for (const place of document.querySelectorAll("[data-explorer]")) {
   const [model, script] = living[place.dataset.explorer];
   const el = document.createElement("div");

@@ -9,17 +9,15 @@ other.
 """
 
 import math
-import re
-from pathlib import Path
 
 import anywidget
 import numpy as np
 import traitlets
 
 from .._display import described_png
-from ..pictures.palette import DARK_FAINT, DARK_INK, DARK_PAGE, FAINT, INK, LOOK, PAGE
+from ._scene import Scene, ask, front_end
+from ._style import style
 
-FOLDER = Path(__file__).parent
 LARGEST = 1e6  # what a number may be: far beyond any picture, far inside float32
 
 
@@ -28,22 +26,29 @@ class Explorer(anywidget.AnyWidget):
     traits, and draws itself with `drawing()`."""
 
     svg = traitlets.Unicode().tag(sync=True)
+    _drawn = traitlets.List().tag(sync=True)  # the traits that the front end draws
 
     def __init_subclass__(cls, front=None, **kwargs):
         if front:
-            cls._esm, cls._css = front_end(front), style()
+            cls._front, cls._esm, cls._css = f"{front}.js", front_end(f"{front}.js"), style()
         super().__init_subclass__(**kwargs)
 
     def __init__(self, **state):
         unknown = sorted(set(state) - set(self.trait_names()))
         if unknown:
             raise TypeError(f"{type(self).__name__} has no {', '.join(unknown)}; it has {', '.join(self.state())}")
-        super().__init__(**state)
-        self.svg = self.drawing().svg
+        own = set(self.trait_names(sync=True)) - set(anywidget.AnyWidget.class_trait_names()) - {"svg"}
+        super().__init__(_drawn=sorted(name for name in own if name[0] != "_"), **state)
+        if type(self).drawing is not Explorer.drawing:
+            self.svg = self.drawing().svg
 
     def drawing(self):
-        """The Drawing of the present state, with a description that makes sense alone."""
-        raise NotImplementedError
+        """The picture of the present state, with a description that makes sense alone."""
+        return Scene(**self.ask("scene"))
+
+    def ask(self, function):
+        """What an exported function of the front end says of the present state."""
+        return ask(self._front, function, {name: getattr(self, name) for name in self._drawn})
 
     def still(self):
         """The Drawing that stands where nothing runs: that of the present state."""
@@ -99,42 +104,6 @@ def floats():
 def packed(*arrays):
     """Arrays one after the other as float32 bytes."""
     return b"".join(np.ascontiguousarray(array, "<f4").tobytes() for array in arrays)
-
-
-# ---------------------------------------------------------------------------------------------------------------
-# The front end: two modules joined, one style.
-
-
-def front_end(name):
-    """kit.js and NAME.js as one module: what the one exports is there for the other, so imports of it fall away."""
-    kit, own = ((FOLDER / f"{part}.js").read_text("utf-8") for part in ("kit", name))
-    kit = re.sub(r"^export (?=function|class|const)", "", kit, flags=re.M)
-    return kit + re.sub(r'^import \{[^}]*\} from "\./kit\.js";\n', "", own, flags=re.M)
-
-
-def style():
-    """kit.css with the vocabulary's colours: as variables for light and dark, and a rule for each thing."""
-    light = {"page": PAGE, "ink": INK, "faint": FAINT, "focus": LOOK["o"].color}
-    dark = {"page": DARK_PAGE, "ink": DARK_INK, "faint": DARK_FAINT, "focus": LOOK["o"].dark}
-    for name, look in LOOK.items():
-        key = name.replace(" ", "-")
-        light |= {key: look.color, f"{key}-tint": look.tint}
-        dark |= {key: look.dark, f"{key}-tint": look.dark_tint}
-    light, dark = ("".join(f"--{key}:{value};" for key, value in colors.items()) for colors in (light, dark))
-    rules = "".join(
-        f".lstm-notes rect.{key}{{fill:var(--{key}-tint);stroke:var(--{key})}}\n"
-        f".lstm-notes path.{key}{{stroke:var(--{key})}}\n"
-        f".lstm-notes :is(text,polygon,circle,rect.bar).{key}{{fill:var(--{key})}}\n"
-        f".lstm-notes :is(p,span,label,output,legend,button,td,th).{key}{{color:var(--{key})}}\n"
-        for key in (name.replace(" ", "-") for name in LOOK)
-    )
-    return (
-        f".lstm-notes{{{light}color-scheme:light}}\n"
-        f"@media (prefers-color-scheme:dark){{:root:not(:has([data-jp-theme-light])) .lstm-notes{{{dark}"
-        "color-scheme:dark}}\n"
-        f':is([data-jp-theme-light="false"],.vscode-dark) .lstm-notes{{{dark}color-scheme:dark}}\n'
-        f"{(FOLDER / 'kit.css').read_text('utf-8')}{rules}"
-    )
 
 
 def nice_limit(values, least=1.0):

@@ -1,38 +1,7 @@
 // What every explorer is made of: a picture whose named parts move, native labelled controls, one light for one thing
 // everywhere, and a task that notices when it is done. The drawing itself comes from Python (`svg`).
 
-// -- Numbers ---------------------------------------------------------------------------------------------------------
-
-/** As drawing.number in Python writes it: digits after the point, a minus sign that is one, powers of ten beyond 1e5. */
-export function number(value, digits = 2) {
-  if (Math.abs(value) >= 1e5) return value.toExponential(1).replace("e+", "e").replaceAll("-", "−");
-  const text = value.toFixed(digits).replace("-", "−");
-  return /^−0\.?0*$/.test(text) ? text.slice(1) : text;
-}
-
-/** A whole number in small figures below the line. */
-export const subscript = (whole) => String(whole).replace(/\d/g, (digit) => "₀₁₂₃₄₅₆₇₈₉"[digit]);
-
-/** `texts`, with … in the middle where there are more than `most`. */
-export function shortened(texts, most) {
-  const ends = Math.floor(most / 2);
-  return texts.length <= most ? texts : [...texts.slice(0, ends), "…", ...texts.slice(-ends)];
-}
-
-export const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
-
-/** The float32 numbers of a Bytes trait. */
-export function floats(view) {
-  const bytes = view.buffer ? new Uint8Array(view.buffer, view.byteOffset, view.byteLength) : new Uint8Array(view);
-  return new Float32Array(bytes.slice().buffer);
-}
-
-/** The size of an axis that holds `size` on both sides of 0: 1, 2 or 5 times a power of ten. */
-export function largest(size, least = 1) {
-  const at = Math.max(size, least);
-  const power = 10 ** Math.floor(Math.log10(at));
-  return [1, 2, 5, 10].map((step) => step * power).find((step) => step >= at * (1 - 1e-9));
-}
+import { clamp, floats, formatNumber } from "./numbers.js";
 
 // -- The page --------------------------------------------------------------------------------------------------------
 
@@ -77,8 +46,22 @@ function light(root) {
   };
   for (const kind of ["pointerover", "pointerleave", "focusin", "focusout"]) root.addEventListener(kind, show);
 }
-const THINGS = new Set(["f", "i", "g", "o", "C", "h", "x", "W", "window", "truth", "LSTM", "persistence", "linear-AR",
-  "seasonal-naive"]);
+const THINGS = new Set([
+  "f",
+  "i",
+  "g",
+  "o",
+  "C",
+  "h",
+  "x",
+  "W",
+  "window",
+  "truth",
+  "LSTM",
+  "persistence",
+  "linear-AR",
+  "seasonal-naive",
+]);
 
 // -- The picture -----------------------------------------------------------------------------------------------------
 
@@ -125,10 +108,24 @@ export class Picture {
   axes(name) {
     if (!this.scales.has(name)) {
       const [left, top, width, height, x0, x1, y0, y1] = this.part(name).dataset.scale.split(" ").map(Number);
-      this.scales.set(name, { left, top, width, height, x0, x1, y0, y1,
-        x(value) { return this.left + this.width * clamp((value - this.x0) / (this.x1 - this.x0), 0, 1); },
-        y(value) { return this.top + this.height * clamp((this.y1 - value) / (this.y1 - this.y0), 0, 1); },
-        fromX(place) { return this.x0 + ((place - this.left) / this.width) * (this.x1 - this.x0); },
+      this.scales.set(name, {
+        left,
+        top,
+        width,
+        height,
+        x0,
+        x1,
+        y0,
+        y1,
+        x(value) {
+          return this.left + this.width * clamp((value - this.x0) / (this.x1 - this.x0), 0, 1);
+        },
+        y(value) {
+          return this.top + this.height * clamp((this.y1 - value) / (this.y1 - this.y0), 0, 1);
+        },
+        fromX(place) {
+          return this.x0 + ((place - this.left) / this.width) * (this.x1 - this.x0);
+        },
       });
     }
     return this.scales.get(name);
@@ -137,12 +134,15 @@ export class Picture {
   /** Other limits for axes; ticks that Python named (part-xtick-k, part-ytick-k, evenly spread) are written anew. */
   rescale(name, limits, digits = 0) {
     const axes = Object.assign(this.axes(name), limits);
-    for (const [side, low, high] of [["x", axes.x0, axes.x1], ["y", axes.y0, axes.y1]]) {
+    for (const [side, low, high] of [
+      ["x", axes.x0, axes.x1],
+      ["y", axes.y0, axes.y1],
+    ]) {
       if (!(`${side}0` in limits || `${side}1` in limits)) continue;
       const ticks = [...this.parts.keys()].filter((part) => part.startsWith(`${name}-${side}tick-`));
       ticks.forEach((part, k) => {
         const value = low + ((high - low) * k) / Math.max(ticks.length - 1, 1);
-        this.text(part, number(value, Number.isInteger(value) ? 0 : Math.max(digits, 1)));
+        this.text(part, formatNumber(value, Number.isInteger(value) ? 0 : Math.max(digits, 1)));
       });
     }
     return axes;
@@ -150,9 +150,13 @@ export class Picture {
 
   /** Draw a line through values; `xs` may be left out for 0, 1, 2, …; what is not a number is a gap. */
   curve(name, axes, ys, xs = null) {
-    let path = "", pen = "M";
+    let path = "",
+      pen = "M";
     for (let k = 0; k < ys.length; k++) {
-      if (!Number.isFinite(ys[k])) { pen = "M"; continue; }
+      if (!Number.isFinite(ys[k])) {
+        pen = "M";
+        continue;
+      }
       path += `${pen}${axes.x(xs ? xs[k] : k).toFixed(1)} ${axes.y(ys[k]).toFixed(1)}`;
       pen = "L";
     }
@@ -166,12 +170,70 @@ export class Picture {
   }
 }
 
+/** An explorer whose picture is `scene(state)`, a Drawing: `root`, its region; `svg`, the picture; `state()`, the traits
+ *  as they are; `follow(also)` draws whenever one of them has changed, calls also(state), and returns a stop; `drawing`,
+ *  what was drawn last; `place(event)`, where an event with a pointer happened, in the drawing's own lengths. */
+export function live(model, el, scene) {
+  const root = region(el, "Explorer"),
+    svg = document.createElementNS(SVG, "svg");
+  const holder = make("div", { class: "picture" });
+  holder.append(svg);
+  root.append(holder);
+  const names = model.get("_drawn");
+  const value = (name) => (ArrayBuffer.isView(model.get(name)) ? floats(model.get(name)) : model.get(name));
+  const page = {
+    root,
+    svg,
+    state: () => Object.fromEntries(names.map((name) => [name, value(name)])),
+    place(event) {
+      const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
+      return [point.x, point.y];
+    },
+    follow: (also) =>
+      follow(model, names, () => {
+        const state = page.state();
+        page.drawing = scene(state);
+        patch(svg, page.drawing);
+        root.setAttribute("aria-label", `Explorer: ${page.drawing.title}`);
+        also(state);
+      }),
+  };
+  return page;
+}
+const SVG = "http://www.w3.org/2000/svg";
+
+/** Make `svg` show a drawing. An element with a part keeps its node as long as the part is there. */
+function patch(svg, { width, height, title, elements }) {
+  for (const [name, value] of Object.entries({ viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": title })) {
+    if (svg.getAttribute(name) !== value) svg.setAttribute(name, value);
+  }
+  const before = svg.drawn ?? new Map(),
+    now = new Map();
+  elements.forEach(([tag, attributes, words], k) => {
+    const key = `${tag} ${attributes["data-part"] ?? k}`;
+    const node = before.get(key)?.node ?? document.createElementNS(SVG, tag),
+      old = before.get(key)?.attributes ?? {};
+    for (const name of Object.keys(old)) if (!(name in attributes)) node.removeAttribute(name);
+    for (const [name, value] of Object.entries(attributes)) if (old[name] !== value) node.setAttribute(name, value);
+    if (node.textContent !== words) node.textContent = words;
+    if (svg.children[k] !== node) svg.insertBefore(node, svg.children[k] ?? null);
+    now.set(key, { node, attributes });
+  });
+  while (svg.children.length > elements.length) svg.lastChild.remove();
+  svg.drawn = now;
+}
+
 // -- The state -------------------------------------------------------------------------------------------------------
 
 /** Calls `draw` in the next frame whenever one of the traits `names` has changed, and once now; returns a stop. */
 export function follow(model, names, draw) {
   let waiting = 0;
-  const ask = () => { waiting ||= requestAnimationFrame(() => { waiting = 0; draw(); }); };
+  const ask = () => {
+    waiting ||= requestAnimationFrame(() => {
+      waiting = 0;
+      draw();
+    });
+  };
   for (const name of names) model.on(`change:${name}`, ask);
   draw();
   return () => {
@@ -191,16 +253,36 @@ export function put(model, values) {
 /** A range with a field for the number itself. `thing` is what it lights, `to` and `from` make the range's
  *  place of the value and back (for logarithmic ranges). Returns the element; `element.show()` follows
  *  the trait, `element.limit(max)` sets another end. */
-export function slider(model, name, { label, words, min, max, step = 0.01, thing = "", to = (v) => v,
-  from = (v) => v, change = (values) => put(model, values) }) {
+export function slider(
+  model,
+  name,
+  {
+    label,
+    words,
+    min,
+    max,
+    step = 0.01,
+    thing = "",
+    to = (v) => v,
+    from = (v) => v,
+    change = (values) => put(model, values),
+  },
+) {
   const range = make("input", { type: "range", min: to(min), max: to(max), step, "aria-label": words });
   const field = make("input", { type: "number", step: "any", "aria-label": `${words}, as a number` });
-  const element = make("span", { class: `control ${thing}`, "data-thing": thing || name },
-    make("span", { class: `name ${thing}` }, label), range, field);
+  const element = make(
+    "span",
+    { class: `control ${thing}`, "data-thing": thing || name },
+    make("span", { class: `name ${thing}` }, label),
+    range,
+    field,
+  );
   const whole = Number.isInteger(step) && to(2) === 2; // the nearest there is
   range.addEventListener("input", () => change({ [name]: clean(from(Number(range.value))) }));
   field.addEventListener("change", () => {
-    const typed = field.valueAsNumber, least = whole ? min : -1e6, most = whole ? Number(range.max) : 1e6;
+    const typed = field.valueAsNumber,
+      least = whole ? min : -1e6,
+      most = whole ? Number(range.max) : 1e6;
     const value = clamp(whole ? Math.round(typed) : typed, least, most);
     field.title = value === typed ? "" : whole ? `a whole number from ${least} to ${most}` : "a number up to a million";
     if (Number.isFinite(typed)) change({ [name]: value });
@@ -212,7 +294,10 @@ export function slider(model, name, { label, words, min, max, step = 0.01, thing
     if (always === true || document.activeElement !== field) field.value = String(Number(value.toPrecision(6)));
   };
   element.show = show;
-  element.limit = (most) => { range.max = to(most); element.show(); };
+  element.limit = (most) => {
+    range.max = to(most);
+    element.show();
+  };
   model.on(`change:${name}`, () => show());
   show();
   return element;
@@ -237,7 +322,9 @@ export function choice(model, name, label, options, change = (values) => put(mod
     group.append(make("label", { class: thing, ...(thing && { "data-thing": thing }) }, input, " ", words));
     return input;
   });
-  const show = () => { for (const input of inputs) input.checked = input.value === model.get(name); };
+  const show = () => {
+    for (const input of inputs) input.checked = input.value === model.get(name);
+  };
   model.on(`change:${name}`, show);
   show();
   return group;
@@ -248,7 +335,9 @@ export function choice(model, name, label, options, change = (values) => put(mod
 export function player({ step, reset, wait = 600 }) {
   let timer = null;
   const play = button("Play", () => (timer ? stop() : start()));
-  const again = () => { if ([false, null].includes(step())) stop(); };
+  const again = () => {
+    if ([false, null].includes(step())) stop();
+  };
   function start() {
     const went = step();
     if (went === false) return;
@@ -261,8 +350,19 @@ export function player({ step, reset, wait = 600 }) {
     timer = null;
     play.textContent = "Play";
   }
-  const group = make("span", { class: "control", role: "group", "aria-label": "time" }, play,
-    button("Step", () => { stop(); step(); }), button("Reset", () => { stop(); reset(); }));
+  const group = make(
+    "span",
+    { class: "control", role: "group", "aria-label": "time" },
+    play,
+    button("Step", () => {
+      stop();
+      step();
+    }),
+    button("Reset", () => {
+      stop();
+      reset();
+    }),
+  );
   group.stop = stop;
   return group;
 }
@@ -287,6 +387,8 @@ export function spoken(root) {
   root.append(element);
   return (words) => {
     clearTimeout(timer);
-    timer = setTimeout(() => { element.textContent = words; }, 700);
+    timer = setTimeout(() => {
+      element.textContent = words;
+    }, 700);
   };
 }

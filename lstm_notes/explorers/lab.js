@@ -1,29 +1,37 @@
-import { button, choice, clamp, follow, make, number, Picture, put, region, row, slider, spoken, task } from "./kit.js";
+import { button, choice, follow, make, Picture, put, region, row, slider, spoken, task } from "./kit.js";
+import { clamp, formatNumber } from "./numbers.js";
 
 // As in lab.py.
 const NAMES = ["seen", "later", "persistence seen", "persistence later"];
 const SEEDS = 3;
-const PATIENCE = 1500, LONGEST = 30000; // milliseconds until a kernel has to have heard, and to have trained
+const PATIENCE = 1500,
+  LONGEST = 30000; // milliseconds until a kernel has to have heard, and to have trained
 const LABELS = {
-  states: "states", windows: "training on windows", weights: "weights of the steps", split: "split",
+  states: "states",
+  windows: "training on windows",
+  weights: "weights of the steps",
+  split: "split",
   scaler: "scaler fitted on",
 };
 
-const two = (result, name, seeds) => [name, `persistence ${name}`].map((each) => (
-  result[NAMES.indexOf(each)].slice(0, seeds)));
+const two = (result, name, seeds) =>
+  [name, `persistence ${name}`].map((each) => result[NAMES.indexOf(each)].slice(0, seeds));
 const ratios = ([errors, rivals]) => errors.map((error, k) => error / Math.max(rivals[k], 1e-9));
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 function spread(values) {
-  const [low, high] = [Math.min(...values), Math.max(...values)].map((value) => number(value));
+  const [low, high] = [Math.min(...values), Math.max(...values)].map((value) => formatNumber(value));
   return low === high ? low : `${low} – ${high}`;
 }
 
 function render({ model, el }) {
-  const get = (name) => model.get(name), { choices, reasons, leaks, sound, series, recorded, limits } = get("fixed");
-  const names = Object.keys(LABELS), right = Object.fromEntries(names.map((name) => [name, choices[name][0]]));
+  const get = (name) => model.get(name),
+    { choices, reasons, leaks, sound, series, recorded, limits } = get("fixed");
+  const names = Object.keys(LABELS),
+    right = Object.fromEntries(names.map((name) => [name, choices[name][0]]));
   const root = region(el, "Explorer: the lab");
-  let gone = model.host === "page", waiting = null; // gone: no kernel answers
+  let gone = model.host === "page",
+    waiting = null; // gone: no kernel answers
 
   const keyOf = (chosen) => [get("data"), ...names.map((name) => chosen[name])].join("/");
   const key = () => keyOf(Object.fromEntries(names.map((name) => [name, get(name)])));
@@ -34,43 +42,59 @@ function render({ model, el }) {
   if (Object.keys(series).length > 1) row(root, choice(model, "data", "series", options(Object.keys(series))));
   row(root, ...names.slice(0, 3).map((name) => choice(model, name, LABELS[name], options(choices[name]))));
   row(root, ...names.slice(3).map((name) => choice(model, name, LABELS[name], options(choices[name]))));
-  row(root, button("Everything right", () => put(model, right)),
+  row(
+    root,
+    button("Everything right", () => put(model, right)),
     button("Everything wrong", () => put(model, Object.fromEntries(names.map((name) => [name, choices[name][1]])))),
-    slider(model, "seeds", { label: "seeds shown", words: "seeds shown", min: 1, max: SEEDS, step: 1, thing: "LSTM" }));
+    slider(model, "seeds", { label: "seeds shown", words: "seeds shown", min: 1, max: SEEDS, step: 1, thing: "LSTM" }),
+  );
   const said = make("p", {}, "");
   root.append(said);
   const picture = new Picture(root, get("svg"));
-  const goal = task(root, "take the random walk, where nothing can beat persistence, and make an experiment that seems to: "
-    + "on average over three seeds, what you see is below 1. Then look at the later days.");
+  const goal = task(
+    root,
+    "take the random walk, where nothing can beat persistence, and make an experiment that seems to: " +
+      "on average over three seeds, what you see is below 1. Then look at the later days.",
+  );
   goal.hidden = !("random walk" in series);
   const say = spoken(root);
 
   /** Waits for the kernel, first to hear of the setting, then to train it; for ever it does not wait. */
   function expect() {
     clearTimeout(waiting);
-    if (gone || get("trouble") || find(key()) && find(keyOf(right))) return;
+    if (gone || get("trouble") || (find(key()) && find(keyOf(right)))) return;
     const heard = get("heard") === key();
-    waiting = setTimeout(() => { gone = Object.keys(recorded).length > 0; draw(); }, heard ? LONGEST : PATIENCE);
+    waiting = setTimeout(
+      () => {
+        gone = Object.keys(recorded).length > 0;
+        draw();
+      },
+      heard ? LONGEST : PATIENCE,
+    );
   }
 
   function verdict() {
     const result = find(key());
     if (!result) return [get("trouble") ? get("trouble").slice(0, 100) : "Training…"];
-    const [seen, later] = ["seen", "later"].map((name) => number(mean(ratios(two(result, name, get("seeds"))))));
+    const [seen, later] = ["seen", "later"].map((name) => formatNumber(mean(ratios(two(result, name, get("seeds"))))));
     const leaking = wrong().some((name) => leaks.includes(name));
-    return [leaking ? "Do not believe the error you see." : "Nothing leaks: one stretch of days each, honestly seen.",
+    return [
+      leaking ? "Do not believe the error you see." : "Nothing leaks: one stretch of days each, honestly seen.",
       `On average you see ${seen} times persistence's error; on later days it is ${later} times.`,
-      ...(wrong().length ? wrong().map((name) => reasons[name]) : [sound])];
+      ...(wrong().length ? wrong().map((name) => reasons[name]) : [sound]),
+    ];
   }
 
   function draw() {
-    const [unit, about] = series[get("data")], axes = picture.axes("ratio");
+    const [unit, about] = series[get("data")],
+      axes = picture.axes("ratio");
     picture.text("about", about);
     const many = get("seeds") === 1 ? "1 seed" : `a dot for each of ${get("seeds")} seeds`;
     picture.text("axis", `error over persistence's on the same days; ${many}`);
     for (const name of names) picture.text(`is-${name}`, `${get(name) === right[name] ? "✓" : "✗"} ${get(name)}`);
     [key(), key(), keyOf(right), keyOf(right)].forEach((each, k) => {
-      const result = find(each), [errors, rivals] = result ? two(result, NAMES[k % 2], get("seeds")) : [[], []];
+      const result = find(each),
+        [errors, rivals] = result ? two(result, NAMES[k % 2], get("seeds")) : [[], []];
       const at = ratios([errors, rivals]);
       for (let seed = 0; seed < SEEDS; seed++) {
         picture.show(`dot-${k}-${seed}`, seed < at.length);
@@ -82,7 +106,11 @@ function render({ model, el }) {
     });
     const lines = verdict();
     for (let k = 0; k < names.length + 2; k++) picture.text(`line-${k}`, lines[k] ?? "");
-    const note = gone ? "Recorded results: no kernel trains here." : find(key()) ? "Trained in your kernel." : "Training…";
+    const note = gone
+      ? "Recorded results: no kernel trains here."
+      : find(key())
+        ? "Trained in your kernel."
+        : "Training…";
     if (said.textContent !== note) said.textContent = note;
     goal.check(...illusion(find(key())));
     say(lines.slice(0, 2).join(" "));
@@ -94,11 +122,13 @@ function render({ model, el }) {
     if (get("data") !== "random walk") return [false, "This is not the random walk."];
     if (!result) return [false, ""];
     const [seen, later] = ["seen", "later"].map((name) => mean(ratios(two(result, name, SEEDS))));
-    const words = `You see ${number(seen)} times persistence's error`;
-    return seen < 1 ? [true, `${words}; on later days it is ${number(later)} times.`] : [false, `${words}.`];
+    const words = `You see ${formatNumber(seen)} times persistence's error`;
+    return seen < 1 ? [true, `${words}; on later days it is ${formatNumber(later)} times.`] : [false, `${words}.`];
   }
 
-  const revive = () => { if (model.host !== "page") gone = false; };
+  const revive = () => {
+    if (model.host !== "page") gone = false;
+  };
   for (const name of ["heard", "results"]) model.on(`change:${name}`, revive);
   const stop = follow(model, [...names, "data", "seeds", "results", "heard", "trouble"], draw);
   return () => {

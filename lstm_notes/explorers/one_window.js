@@ -1,15 +1,19 @@
-import { floats, follow, number, Picture, player, put, region, row, shortened, slider, spoken, subscript, task } from "./kit.js";
+import { follow, Picture, player, put, region, row, slider, spoken, task } from "./kit.js";
+import { floats, formatNumber, shortened, subscript } from "./numbers.js";
 
 // As in one_window.py, whose drawing this moves.
 const MAPS = { f: "fₜ", i: "iₜ", g: "C̃ₜ", C: "Cₜ", o: "oₜ", h: "hₜ" };
-const SIGNED = ["g", "C", "h"], LEVELS = 10, DOTS = 60;
+const SIGNED = ["g", "C", "h"],
+  LEVELS = 10,
+  DOTS = 60;
 
-const signed = (value) => `${value >= 0.005 ? "+" : ""}${number(value)}`;
+const signed = (value) => `${value >= 0.005 ? "+" : ""}${formatNumber(value)}`;
 
 function render({ model, el }) {
   const get = (name) => model.get(name);
   const { windows, steps, units, horizon, measured, scale, unit, about } = get("sizes");
-  const all = floats(get("numbers")), words = get("words");
+  const all = floats(get("numbers")),
+    words = get("words");
   // Where each array begins: heights (and words) of X, the forecast and what was measured, then the maps.
   const outputs = { LSTM: windows * steps, ...(measured && { truth: windows * (steps + horizon) }) };
   const first = windows * (steps + horizon * (measured ? 2 : 1));
@@ -33,8 +37,11 @@ function render({ model, el }) {
     reset: () => put(model, { step: 0 }),
   });
   row(root, control("step", "step t", "step t, 0 before the first day", steps), time);
-  row(root, control("window", "window", "window, counted from 0", windows - 1),
-    control("hidden_unit", "unit", "unit of the LSTM, counted from 0", units - 1));
+  row(
+    root,
+    control("window", "window", "window, counted from 0", windows - 1),
+    control("hidden_unit", "unit", "unit of the LSTM, counted from 0", units - 1),
+  );
   const goal = task(root, "find the unit and the step at which C changes most in this window, up or down.");
   const say = spoken(root);
 
@@ -50,12 +57,17 @@ function render({ model, el }) {
   });
 
   const draw = () => {
-    const window = get("window"), t = get("step"), k = get("hidden_unit");
-    const at = t ? `step ${t} of ${steps}: x${subscript(t)} = ${words[window * steps + t - 1]}${unit}`
+    const window = get("window"),
+      t = get("step"),
+      k = get("hidden_unit");
+    const at = t
+      ? `step ${t} of ${steps}: x${subscript(t)} = ${words[window * steps + t - 1]}${unit}`
       : `step 0 of ${steps}, nothing read yet`;
     picture.text("headline", `window ${window}, ${at}${about}`);
-    const axes = picture.axes("values"), heights = all.subarray(window * steps, (window + 1) * steps);
-    const days = Array.from({ length: steps }, (_, j) => j + 1), place = Math.max(t, 1);
+    const axes = picture.axes("values"),
+      heights = all.subarray(window * steps, (window + 1) * steps);
+    const days = Array.from({ length: steps }, (_, j) => j + 1),
+      place = Math.max(t, 1);
     picture.set("now", { x: axes.x(place - 0.5) });
     picture.curve("window", axes, heights, days);
     picture.curve("read", axes, heights.subarray(0, t), days);
@@ -71,7 +83,11 @@ function render({ model, el }) {
     picture.text("C-formula", cell);
     picture.text("h-formula", shown);
     check(window, t, k);
-    say(t ? `step ${t}, unit ${k}: C is ${number(value("C", window, t, k))}, h is ${number(value("h", window, t, k))}` : at);
+    say(
+      t
+        ? `step ${t}, unit ${k}: C is ${formatNumber(value("C", window, t, k))}, h is ${formatNumber(value("h", window, t, k))}`
+        : at,
+    );
   };
 
   /** The forecast after the last step, and what was measured. */
@@ -93,21 +109,33 @@ function render({ model, el }) {
 
   /** Units by steps: one path for each sign and strength, a cell being a thick line in it. */
   function map(name, window, t, k) {
-    const { left, top, width, height } = picture.axes(`map-${name}`), line = height / units, column = width / steps;
-    picture.text(`${name}-words`, t ? `${MAPS[name]} = ${number(value(name, window, t, k))}`
-      : "Ch".includes(name) ? `${name}₀ = 0` : MAPS[name]);
+    const { left, top, width, height } = picture.axes(`map-${name}`),
+      line = height / units,
+      column = width / steps;
+    picture.text(
+      `${name}-words`,
+      t
+        ? `${MAPS[name]} = ${formatNumber(value(name, window, t, k))}`
+        : "Ch".includes(name)
+          ? `${name}₀ = 0`
+          : MAPS[name],
+    );
     const paths = {};
     for (const sign of SIGNED.includes(name) ? ["plus", "minus"] : ["plus"]) {
       for (let level = 1; level <= LEVELS; level++) paths[`${sign}-${level}`] = "";
     }
     const third = (0.34 * column).toFixed(1);
-    const across = { plus: `h${(0.92 * column).toFixed(1)}`, minus: `h${third}m${(0.24 * column).toFixed(1)} 0h${third}` };
+    const across = {
+      plus: `h${(0.92 * column).toFixed(1)}`,
+      minus: `h${third}m${(0.24 * column).toFixed(1)} 0h${third}`,
+    };
     for (let j = 0; j < t; j++) {
       for (let u = 0; u < units; u++) {
-        const here = value(name, window, j + 1, u), sign = here < 0 ? "minus" : "plus";
+        const here = value(name, window, j + 1, u),
+          sign = here < 0 ? "minus" : "plus";
         const strength = Math.ceil((Math.abs(here) / (name === "C" ? scale : 1)) * LEVELS);
-        paths[`${sign}-${Math.min(Math.max(strength, 1), LEVELS)}`] += `M${(left + (j + 0.04) * column).toFixed(1)} `
-          + `${(top + (u + 0.5) * line).toFixed(1)}${across[sign]}`;
+        paths[`${sign}-${Math.min(Math.max(strength, 1), LEVELS)}`] +=
+          `M${(left + (j + 0.04) * column).toFixed(1)} ` + `${(top + (u + 0.5) * line).toFixed(1)}${across[sign]}`;
       }
     }
     for (const [part, d] of Object.entries(paths)) picture.set(`${name}-${part}`, { d });
@@ -120,24 +148,31 @@ function render({ model, el }) {
   function formulas(window, t, k) {
     if (!t) return ["Before the first step C₀ = 0,", "and h₀ = 0, in every unit and every window."];
     const [f, i, g, C, o, h] = Object.keys(MAPS).map((name) => value(name, window, t, k));
-    const before = number(value("C", window, t - 1, k));
-    return [`Cₜ = fₜ · Cₜ₋₁ + iₜ · C̃ₜ = ${number(f)} · ${before} + ${number(i)} · ${number(g)} = ${number(C)}, `
-      + `a change of ${signed(change(window, t, k))}`,
-    `hₜ = oₜ · tanh(Cₜ) = ${number(o)} · ${number(Math.tanh(C))} = ${number(h)}`];
+    const before = formatNumber(value("C", window, t - 1, k));
+    return [
+      `Cₜ = fₜ · Cₜ₋₁ + iₜ · C̃ₜ = ${formatNumber(f)} · ${before} + ${formatNumber(i)} · ${formatNumber(g)} = ${formatNumber(C)}, ` +
+        `a change of ${signed(change(window, t, k))}`,
+      `hₜ = oₜ · tanh(Cₜ) = ${formatNumber(o)} · ${formatNumber(Math.tanh(C))} = ${formatNumber(h)}`,
+    ];
   }
 
   /** Whether the present unit and step are those at which C changes most. */
   function check(window, t, k) {
     if (!t) return goal.check(false, "No step made yet.");
     let most = 0;
-    for (let j = 1; j <= steps; j++) for (let u = 0; u < units; u++) most = Math.max(most, Math.abs(change(window, j, u)));
+    for (let j = 1; j <= steps; j++)
+      for (let u = 0; u < units; u++) most = Math.max(most, Math.abs(change(window, j, u)));
     const here = change(window, t, k);
     if (Math.abs(here) >= most) {
-      const [f, i, g] = ["f", "i", "g"].map((name) => value(name, window, t, k)), before = value("C", window, t - 1, k);
-      return goal.check(true, `${signed(here)} is ${signed((f - 1) * before)} from forgetting, (fₜ − 1) · Cₜ₋₁, and `
-        + `${signed(i * g)} from writing, iₜ · C̃ₜ.`);
+      const [f, i, g] = ["f", "i", "g"].map((name) => value(name, window, t, k)),
+        before = value("C", window, t - 1, k);
+      return goal.check(
+        true,
+        `${signed(here)} is ${signed((f - 1) * before)} from forgetting, (fₜ − 1) · Cₜ₋₁, and ` +
+          `${signed(i * g)} from writing, iₜ · C̃ₜ.`,
+      );
     }
-    return goal.check(false, `Here C changes by ${signed(here)}; the largest change has size ${number(most)}.`);
+    return goal.check(false, `Here C changes by ${signed(here)}; the largest change has size ${formatNumber(most)}.`);
   }
 
   return follow(model, ["window", "step", "hidden_unit"], draw);

@@ -7,7 +7,7 @@ from .. import _checks
 from ..pictures.palette import LOOK
 from ..pictures.svg import Drawing, format_number, subscript
 from ._explorer import Explorer, floats, packed, whole
-from .windows import as_heights, as_words, shortened
+from .windows import as_heights, as_words
 
 # The maps by their places, three in a row.
 MAPS = {"f": "fₜ", "i": "iₜ", "g": "C̃ₜ", "C": "Cₜ", "o": "oₜ", "h": "hₜ"}
@@ -216,3 +216,11 @@ class OneWindowExplorer(Explorer, front="one_window"):
             f"{cell}, a change of {'+' if change >= 0.005 else ''}{format_number(change)}",
             f"hₜ = oₜ · tanh(Cₜ) = {format_number(o)} · {format_number(np.tanh(C))} = {format_number(h)}",
         )
+
+
+def shortened(texts, most):
+    """`texts`, with … in the middle where there are more than `most`."""
+    if len(texts) <= most:
+        return texts
+    ends = most // 2
+    return [*texts[:ends], "…", *texts[-ends:]]

@@ -6,7 +6,7 @@ has the class of what it shows (f, C, window …, see `look`), by which pages re
 """
 
 import html
-from functools import cached_property
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -187,22 +187,10 @@ class Drawing:
             + "\n</svg>\n"
         )
 
-    @cached_property
+    @property
     def png(self):
-        """The picture as PNG bytes, at twice its size, with the fonts that matplotlib ships."""
-        import matplotlib
-        import resvg_py
-
-        fonts = Path(matplotlib.get_data_path(), "fonts", "ttf")
-        return bytes(
-            resvg_py.svg_to_bytes(
-                svg_string=self.svg,
-                zoom=2,
-                skip_system_fonts=True,
-                font_files=[str(fonts / "DejaVuSans.ttf"), str(fonts / "DejaVuSans-Bold.ttf")],
-                font_family="DejaVu Sans",
-            )
-        )
+        """The picture as PNG bytes, at twice its size."""
+        return png_of(self.svg)
 
     def save(self, folder, name):
         """Write `name`.svg and `name`.png into `folder`."""
@@ -211,6 +199,24 @@ class Drawing:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return described_png(self.png, self.description, attributes=f' width="{self.width}"')
+
+
+@lru_cache(maxsize=32)
+def png_of(svg):
+    """An SVG source as PNG bytes, at twice its size, with the fonts that matplotlib ships."""
+    import matplotlib
+    import resvg_py
+
+    fonts = Path(matplotlib.get_data_path(), "fonts", "ttf")
+    return bytes(
+        resvg_py.svg_to_bytes(
+            svg_string=svg,
+            zoom=2,
+            skip_system_fonts=True,
+            font_files=[str(fonts / "DejaVuSans.ttf"), str(fonts / "DejaVuSans-Bold.ttf")],
+            font_family="DejaVu Sans",
+        )
+    )
 
 
 def _tick_words(value):

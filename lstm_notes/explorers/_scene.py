@@ -1,0 +1,125 @@
+"""What an explorer draws, said once: its front end's `scene(state)`, which the browser patches into the page and which
+Python asks here, in an embedded JavaScript engine, for the still, its words and the tests.
+
+    NAME.js and what it imports → linked → engine → scene(state) → elements [tag, attributes, words] → SVG → PNG
+"""
+
+import html
+import json
+import re
+import threading
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import quickjs
+
+from ..pictures.svg import png_of
+from ._style import still_style
+
+FOLDER = Path(__file__).parent
+IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([\w.]+)";\n', re.M)
+EXPORT = re.compile(r"^export (?=(?:function|class|const) (\w+))", re.M)
+WHOLE = re.compile(r"^export default \{[^}]*\};\n", re.M)
+
+ASK = """
+function ask(name, state) {
+  const values = Object.entries(JSON.parse(state));
+  const arrays = values.map(([trait, v]) => [trait, v?.float32 ? Float32Array.from(v.float32, Number) : v]);
+  return JSON.stringify(front[name](Object.fromEntries(arrays)));
+}
+"""
+
+
+class Scene:
+    """The picture of one state: `elements` as the front end gives them, `description`, `width`, `height`; `svg` and
+    `png` (bytes, at twice its size)."""
+
+    def __init__(self, title, description, width, height, elements, **_):
+        self.title, self.description, self.elements = title, description, elements
+        self.width, self.height = width, height
+
+    @property
+    def svg(self):
+        """The SVG source, in the colours of a light page."""
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {self.width} {self.height}" width="{self.width}" '
+            f'height="{self.height}" font-family="DejaVu Sans, Verdana, sans-serif">\n<style>{still_style()}</style>\n'
+            '<rect class="page" width="100%" height="100%"/>\n' + "\n".join(map(_written, self.elements)) + "\n</svg>\n"
+        )
+
+    @property
+    def png(self):
+        return png_of(self.svg)
+
+    @property
+    def parts(self):
+        """The elements that have a name, by it: a dict of their attributes, with `tag` and `words`."""
+        named = ((tag, attributes, words) for tag, attributes, words in self.elements if "data-part" in attributes)
+        return {attributes["data-part"]: attributes | {"tag": tag, "words": words} for tag, attributes, words in named}
+
+
+def ask(front, function, state):
+    """What an exported `function` of the front end `front` says of a `state` (a dict of plain values; bytes are float32
+    numbers, as in the browser)."""
+    plain = {name: _plain(value) if isinstance(value, bytes) else value for name, value in state.items()}
+    return json.loads(_engine(front, threading.get_ident()).get("ask")(function, json.dumps(plain)))
+
+
+def _plain(numbers):
+    """Float32 bytes in JSON, which knows neither NaN nor infinity: JavaScript's Number reads them from these words."""
+    values = np.frombuffer(numbers, "<f4")
+    return {"float32": [v if np.isfinite(v) else str(v).replace("inf", "Infinity") for v in values.tolist()]}
+
+
+@cache
+def _engine(front, thread):
+    """The front end in an engine of its own. An engine belongs to one thread."""
+    context = quickjs.Context()
+    context.eval(f"{linked(front)}{module(front)}const front = modules['{front}'];")
+    context.eval(ASK)
+    return context
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# The front end: modules, each with names of its own.
+
+
+def front_end(front):
+    """NAME.js as one module for the browser: what it imports comes first."""
+    return linked(front) + _imports(_source(front))
+
+
+def linked(front):
+    """The modules that `front` needs, each after those it needs itself: modules["kit.js"] = …"""
+    order = []
+
+    def visit(name):
+        for _, needed in IMPORT.findall(_source(name)):
+            visit(needed)
+            if needed not in order:
+                order.append(needed)
+
+    visit(front)
+    return "const modules = {};\n" + "".join(map(module, order))
+
+
+def module(name):
+    """One file as an object of what it exports; no other name of it is seen outside."""
+    source = WHOLE.sub("", _imports(_source(name)))
+    names = ", ".join(EXPORT.findall(source))
+    return f'modules["{name}"] = (() => {{\n{EXPORT.sub("", source)}return {{ {names} }};\n}})();\n'
+
+
+def _imports(source):
+    return IMPORT.sub(r'const {\1} = modules["\2"];\n', source)
+
+
+def _source(name):
+    return (FOLDER / name).read_text("utf-8")
+
+
+def _written(element):
+    tag, attributes, words = element
+    listed = "".join(f' {name}="{html.escape(str(value))}"' for name, value in attributes.items())
+    return f"<{tag}{listed}>{html.escape(words)}</{tag}>"
