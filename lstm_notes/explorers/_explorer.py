@@ -26,7 +26,7 @@ class Explorer(anywidget.AnyWidget):
     traits, and draws itself with `drawing()`."""
 
     svg = traitlets.Unicode().tag(sync=True)
-    _drawn = traitlets.List().tag(sync=True)  # the traits that the front end draws
+    _scene_names = traitlets.List().tag(sync=True)  # the traits that the front end draws
 
     def __init_subclass__(cls, front=None, **kwargs):
         if front:
@@ -38,7 +38,7 @@ class Explorer(anywidget.AnyWidget):
         if unknown:
             raise TypeError(f"{type(self).__name__} has no {', '.join(unknown)}; it has {', '.join(self.state())}")
         own = set(self.trait_names(sync=True)) - set(anywidget.AnyWidget.class_trait_names()) - {"svg"}
-        super().__init__(_drawn=sorted(name for name in own if name[0] != "_"), **state)
+        super().__init__(_scene_names=sorted(name for name in own if name[0] != "_"), **state)
         if type(self).drawing is not Explorer.drawing:
             self.svg = self.drawing().svg
 
@@ -48,7 +48,7 @@ class Explorer(anywidget.AnyWidget):
 
     def ask(self, function):
         """What an exported function of the front end says of the present state."""
-        return ask(self._front, function, {name: getattr(self, name) for name in self._drawn})
+        return ask(self._front, function, {name: getattr(self, name) for name in self._scene_names})
 
     def still(self):
         """The Drawing that stands where nothing runs: that of the present state."""

@@ -179,7 +179,7 @@ export function live(model, el, scene) {
   const holder = make("div", { class: "picture" });
   holder.append(svg);
   root.append(holder);
-  const names = model.get("_drawn");
+  const names = model.get("_scene_names");
   const value = (name) => (ArrayBuffer.isView(model.get(name)) ? floats(model.get(name)) : model.get(name));
   const page = {
     root,
