@@ -1,9 +1,7 @@
 """Draw the pictures in figures/ and their gallery page: the report's five diagrams, with the numbers of real networks,
 the course's own, and the README's forecast. The explorers' photographs are screenshots.py's."""
 
-import ast
-import contextlib
-import io
+import re
 from pathlib import Path
 
 import nbformat
@@ -15,8 +13,9 @@ from lstm_notes import (
     NumpyForecaster,
     Scaler,
     load_weather,
-    lstm_backward,
     make_windows,
+    mse_gradient,
+    network_backward,
     network_forward,
     persistence,
     split_by_time,
@@ -24,7 +23,7 @@ from lstm_notes import (
 )
 from lstm_notes.pictures import diagrams, plots
 from lstm_notes.pictures.cheat_sheet import cheat_sheet
-from lstm_notes.pictures.course_diagrams import course_map
+from lstm_notes.pictures.course_diagrams import course_map, three_sequences
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "figures"
@@ -70,26 +69,41 @@ def draw():
         "shared_weights": diagrams.shared_weights(),
         "gradient_accumulation": accumulation(),
         "test_data_flow": flow(),
-        "three_sequences": from_notebook("01_introduction", "course_diagrams.three_sequences("),
+        "three_sequences": sequences(),
         "course_map": course_map(),
-        "myth_against_fact": from_notebook("07_misconceptions", "diagrams.myth_against_fact("),
+        "myth_against_fact": myths(),
         "cheat_sheet": cheat_sheet(),
     }
 
 
-def from_notebook(name, call):
-    """The Drawing that the notebook's cell with `call` shows at its end, from what the cells before it measure."""
-    names = {}
-    for cell in nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4).cells:
-        if cell.cell_type != "code":
-            continue
-        *lines, last = ast.parse(cell.source).body
-        with contextlib.redirect_stdout(io.StringIO()):
-            exec(compile(ast.Module(lines, []), name, "exec"), names)
-            if call in cell.source:
-                return eval(compile(ast.Expression(last.value), name, "eval"), names)
-            exec(compile(ast.Module([last], []), name, "exec"), names)
-    raise ValueError(f"{name} has no cell with {call}")
+def saved(notebook, beginning):
+    """The description of a picture that a notebook shows, as it is saved: its test holds it to the letter."""
+    for cell in nbformat.read(ROOT / "notebooks" / f"{notebook}.ipynb", as_version=4).cells:
+        for output in cell.get("outputs", []):
+            text = output.get("data", {}).get("text/plain", "")
+            if text.startswith(beginning):
+                return text
+    raise ValueError(f"{notebook} shows no picture that begins with {beginning!r}")
+
+
+def sequences():
+    """As in notebook 01, from its picture's own words."""
+    one = re.compile(r"(?:^|\. )([^.,:]+), ([^:]+): (.+?), then a question mark: ([^.]+)")
+    kinds = one.findall(saved("01_introduction", "3 kinds of sequence").removeprefix("3 kinds of sequence. "))
+    return three_sequences(
+        [(kind, what, [pair.rsplit(" ", 1) for pair in pairs.split(", ")], asked) for kind, what, pairs, asked in kinds]
+    )
+
+
+def myths():
+    """As in notebook 07, with the numbers of its picture's own words."""
+    told = {}
+    words = saved("07_misconceptions", "Myth against fact").split(". ", 1)[1].removesuffix(".")
+    for myth, rest in re.findall(r"“([^”]+)” ([^“]+)", words):
+        measured, *rows = rest.removesuffix("; ").split("; ")
+        pairs = (row.split(": ") for row in rows)
+        told[myth] = measured, *((name, np.array(values.split(", "), float)) for name, values in pairs)
+    return diagrams.myth_against_fact(told)
 
 
 def accumulation():
@@ -98,9 +112,8 @@ def accumulation():
     X, y = make_windows(Scaler().fit(temperature[:731]).transform(temperature[:731]), look_back=5)
     X, y, network = X[:3], y[:3], NetworkWeights.initial(1, 4, 1, seed=0, dtype="float64")
     forecast, trace = network_forward(X, network)
-    dh = np.zeros_like(trace.h)
-    dh[:, -1] = 2 * (forecast - y) / y.size @ network.head_kernel.T
-    parts = X[:, :, 0] * lstm_backward(trace, dh).z[:, :, 8]
+    gradients = network_backward(trace, mse_gradient(forecast, y), network).through_time
+    parts = X[:, :, 0] * gradients.z[:, :, 8]
     return diagrams.gradient_accumulation(parts, scale=1000, unit=" × 1000")
 
 

@@ -251,7 +251,7 @@ def myth_against_fact(myths):
     """Myth against fact, measured: for each myth two rows of dots, a dot a seed. Notebook 07.
 
     `myths` maps a myth to what was measured, and to two pairs of words and values (seeds,): as the myth has it, and as
-    it is. All values of one myth share an axis from 0.
+    it is. All values of one myth share an axis from 0. They are shown, and said in the description, with two digits.
 
     >>> rows = ("with weights of its own", [5.1, 5.7]), ("with shared weights", [2.1, 2.2])
     >>> myth_against_fact({"Each window has separate weights.": ("MAE, °C", *rows)}).height
@@ -262,6 +262,7 @@ def myth_against_fact(myths):
     told = []
     for k, (myth, (measured, *rows)) in enumerate(myths.items()):
         top = 60 + 180 * k
+        rows = [(words, np.round(values, 2)) for words, values in rows]
         d.text(20, top, f"“{myth}”", bold=True, anchor="start")
         most = max(float(np.max(values)) for _, values in rows) or 1.0
         power = 10.0 ** np.floor(np.log10(most))
@@ -275,7 +276,7 @@ def myth_against_fact(myths):
             low, high = format_number(min(values)), format_number(max(values))
             spread = low if low == high else f"{low} – {high}"
             d.text(758, y, spread, size=16, look=look, bold=True, anchor="start")
-            told.append(f"{words}, {measured}: {spread}")
-        told[-2] = f"“{myth}” {told[-2]}"
-    d.description = "Myth against fact, measured over the seeds. " + "; ".join(told) + "."
+            told.append(f"{words}: {', '.join(map(format_number, values))}")
+        told[-2] = f"“{myth}” {measured}; {told[-2]}"
+    d.description = "Myth against fact, measured, a number a seed. " + "; ".join(told) + "."
     return d
