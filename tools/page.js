@@ -24,7 +24,8 @@ class Model {
   set(name, value) {
     if (this.#state[name] === value) return;
     this.#state[name] = value;
-    for (const kind of [`change:${name}`, "change"]) for (const act of [...(this.#listeners.get(kind) ?? [])]) act();
+    for (const kind of [`change:${name}`, "change"])
+      for (const act of Array.from(this.#listeners.get(kind) ?? [])) act();
   }
 
   on(kind, act) {
