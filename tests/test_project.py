@@ -13,7 +13,7 @@ from packaging.requirements import Requirement
 import lstm_notes
 from lstm_notes import explorers
 from lstm_notes.course import exercises
-from tools import lock
+from tools import commands, lock
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "lstm_notes"
@@ -101,6 +101,28 @@ def test_lock_fits_the_project():
     assert "torch" not in pins
     blocks = re.findall(r"^\S+==.*?(?=^\S|\Z)", text, re.M | re.S)
     assert len(blocks) == len(pins) and all("--hash=sha256:" in block for block in blocks)
+
+
+def test_hooks_have_the_locks_versions():
+    """And the hosted workflow tries every Python that the package allows."""
+    pins = (ROOT / "requirements.lock").read_text("utf-8")
+    hooks = re.findall(r'\["(\S+==\S+)"\]', (ROOT / ".pre-commit-config.yaml").read_text("utf-8"))
+    assert {hook.split("==")[0] for hook in hooks} == {"ruff", "oxfmt", "oxlint"}
+    assert all(re.search(rf"^{re.escape(hook)} ", pins, re.M) for hook in hooks)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    allowed = Requirement(f"python{project['requires-python']}").specifier
+    (listed,) = re.findall(r"python: \[(.*)\]", (ROOT / ".github" / "workflows" / "tests.yml").read_text("utf-8"))
+    tried = re.findall(r'"(3\.\d+)"', listed)
+    assert tried == [f"3.{minor}" for minor in range(30) if allowed.contains(f"3.{minor}")]
+
+
+def test_every_command_is_known_where_it_is_called():
+    """In the workflow, the Makefile and the pages that name commands."""
+    pages = [*(ROOT / ".github").rglob("*.yml"), *ROOT.glob("*.md"), ROOT / "Makefile"]
+    called = {name for page in pages for name in re.findall(r"(?:course\.py|`make) (\w+)", page.read_text("utf-8"))}
+    assert called - {"lab"} and called <= set(commands.COMMANDS)
+    phony, rule = re.findall(r"^(?:\.PHONY: |)(help .*?):?$", (ROOT / "Makefile").read_text("utf-8"), re.M)
+    assert set(phony.split()) == set(rule.split()) == set(commands.COMMANDS)
 
 
 def test_conda_gets_the_same_environment():
