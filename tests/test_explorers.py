@@ -31,17 +31,7 @@ for value in others:
     except Exception as error:
         assert "{name}" in str(error) or "needed" in str(error), error
 """
-SCENE = """
-import json
-elements = getattr(explorer.drawing(), "elements", None)
-written = elements and [[tag, {name: str(value) for name, value in attributes.items()}, words]
-                        for tag, attributes, words in elements]
-print(json.dumps(written))
-"""
-# What points may light is no part of the scene.
-ELEMENTS = """svg => [...svg.children].map((element) => [element.tagName,
-    Object.fromEntries(element.getAttributeNames().map((name) =>
-        [name, element.getAttribute(name).replace(/ lit$/, "")])), element.textContent])"""
+SCENE = 'import json; print(json.dumps(getattr(explorer.drawing(), "elements", None)))'
 NUMBER = re.compile(r"−?\d+(?:\.\d+)?(?:e−?\d+)?")
 PLACES = ("x", "y", "width", "height", "cx", "cy", "r", "d")
 LOOKS = ("fill", "fill-opacity", "opacity", "stroke")
@@ -77,8 +67,8 @@ class Opened:
         """Where the live picture is not what Python says of its state now. A scene is the same, element by element."""
         drawn = json.loads(self.lab.ask(self.page, SCENE))
         if drawn is not None:
-            live = self.root.locator(".picture > svg").evaluate(ELEMENTS)
-            return [f"{one} is drawn {other}" for one, other in zip_longest(live, drawn) if one != other]
+            pairs = zip_longest(browser.elements(self.root), browser.written(drawn))
+            return [f"{one} is drawn {other}" for one, other in pairs if one != other]
         live = parts(self.picture())
         drawn = parts(self.lab.ask(self.page, "print(explorer.drawing().svg)"))
         found = [f"{name}: only in one" for name in live.keys() ^ drawn.keys()]

@@ -5,6 +5,7 @@ import asyncio
 import inspect
 import os
 import re
+import textwrap
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from pathlib import Path
@@ -20,13 +21,13 @@ from nbclient import NotebookClient
 import lstm_notes
 from lstm_notes import LSTMWeights, batches, lstm_forward, make_windows, variants
 from lstm_notes.course.questions import LETTERS, QUESTIONS, Question, as_text, question
-from lstm_notes.explorers._explorer import FOLDER
-from lstm_notes.explorers.self_test import COLUMNS, NUMBER, SelfTest
+from lstm_notes.explorers.self_test import NUMBER, SelfTest
 from lstm_notes.pictures.cheat_sheet import PITFALLS, SHAPES, cheat_sheet, parameters
 from tools import browser
 from tools.page import page as page_of
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
+COLUMNS = 11  # as in self_test.js
 NUMBERED = [pytest.param(each, id=f"question {k}") for k, each in enumerate(QUESTIONS, 1)]
 
 
@@ -156,13 +157,8 @@ def test_a_question_as_text_unfolds_each_answer(each):
 
 
 def shown(test):
-    """The named parts that can be seen, and what they say."""
-    parts = ElementTree.fromstring(test.drawing().svg).iter()
-    return {
-        part.get("data-part"): part.text or ""
-        for part in parts
-        if part.get("data-part") and "none" not in part.get("style", "")
-    }
+    """The named parts of the picture, and what they say."""
+    return {name: part["words"] for name, part in test.drawing().parts.items()}
 
 
 def test_it_counts_and_says_what_to_read_again():
@@ -181,15 +177,22 @@ def test_it_counts_and_says_what_to_read_again():
 def test_every_state_has_its_picture_and_its_still(letters, at):
     test = SelfTest(answers=letters, question=at)
     expected = sum(a == each.right for a, each in zip(letters, QUESTIONS))
+    wrong = [f"{each.notebook}: {each.section}" for a, each in zip(letters, QUESTIONS) if a not in ("", each.right)]
+    assert test.read_again == list(dict.fromkeys(wrong))
     assert test.score == expected and f"✓ {expected} right" in test.drawing().description
-    frame = re.search(r'data-part="at hand" x="([\d.]+)" y="([\d.]+)"', test.drawing().svg)
-    assert [float(place) for place in frame.groups()] == [
-        12 + 60 * ((at - 1) % COLUMNS),
-        5 + 74 * ((at - 1) // COLUMNS),
-    ]
-    still = test.still().description
-    assert QUESTIONS[at - 1].text in still and all(option in still for option in QUESTIONS[at - 1].options)
-    assert "open the answer that you choose" in still
+    frame = test.drawing().parts["at hand"]
+    assert (frame["x"], frame["y"]) == (12 + 60 * ((at - 1) % COLUMNS), 5 + 74 * ((at - 1) // COLUMNS))
+    still, asked = test.still(), QUESTIONS[at - 1]
+    for words in (still.description, " ".join(words for _, _, words in still.elements)):
+        assert asked.text in words and all(option in words for option in asked.options)
+        assert f"✓ {expected} right" in words and "open the answer that you choose" in words
+
+
+def test_a_long_question_is_broken_between_words():
+    for at, each in enumerate(QUESTIONS, 1):
+        elements = SelfTest(question=at).still().elements
+        lines = [words for _, more, words in elements if more.get("font-weight") and more["class"] == "ink"]
+        assert lines == textwrap.wrap(each.text, 90)
 
 
 def test_the_notebook_gets_the_still():
@@ -202,7 +205,6 @@ def test_the_browser_gets_the_questions():
     sent = SelfTest().questions
     assert [each["right"] for each in sent] == [each.right for each in QUESTIONS]
     assert [tuple(each["explanations"]) for each in sent] == [each.explanations for each in QUESTIONS]
-    assert f"COLUMNS = {COLUMNS};" in (FOLDER / "self_test.js").read_text("utf-8")
 
 
 @pytest.mark.parametrize("state", [{"question": 0}, {"question": NUMBER + 1}, {"answers": ["a"]}])
@@ -248,15 +250,10 @@ def opened(tmp_path_factory):
 
 
 def agrees(root, test):
-    """Wait until the live picture is what Python draws for the state of `test`: its words, and the frame's place."""
-    script = """svg => [...svg.querySelectorAll("[data-part]")].filter((part) => part.style.display !== "none").map(
-        (part) => [part.dataset.part, part.tagName === "rect" ? `${part.getAttribute("x")} ${part.getAttribute("y")}`
-            : part.textContent])"""
-    drawn = shown(test)
-    at = re.search(r'data-part="at hand" x="([\d.]+)" y="([\d.]+)"', test.drawing().svg)
-    drawn["at hand"] = " ".join(at.groups())
+    """Wait until the live picture is what Python draws for the state of `test`, element by element."""
+    drawn = browser.written(test.drawing().elements)
     for _ in range(50):
-        live = dict(root.locator("svg").evaluate(script))
+        live = browser.elements(root)
         if live == drawn:
             return
         root.page.wait_for_timeout(20)

@@ -81,6 +81,21 @@ explorer = UnseenDayExplorer(model, split, weather["date"], baselines=baselines)
     "SelfTest": "from lstm_notes.explorers import SelfTest\nexplorer = SelfTest()",
 }
 
+# What points may light is no part of a scene.
+ELEMENTS = """svg => [...svg.children].map((element) => [element.tagName,
+    Object.fromEntries(element.getAttributeNames().map((name) =>
+        [name, element.getAttribute(name).replace(/ lit$/, "")])), element.textContent])"""
+
+
+def elements(root):
+    """What the live picture of an explorer is made of, as a scene has it."""
+    return root.locator(".picture > svg").evaluate(ELEMENTS)
+
+
+def written(scene):
+    """The elements of a scene as a page holds them: every attribute is a text there."""
+    return [[tag, {name: str(value) for name, value in given.items()}, words] for tag, given, words in scene]
+
 
 def find():
     """The path of a Chromium: the system's, or Playwright's own; None where there is neither."""

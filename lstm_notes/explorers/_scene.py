@@ -25,6 +25,7 @@ WHOLE = re.compile(r"^export default \{[^}]*\};\n", re.M)
 ASK = """
 function ask(name, state) {
   const values = Object.entries(JSON.parse(state));
+  if (!(name in front)) throw new Error(`the front end exports no ${name}`);
   const arrays = values.map(([trait, v]) => [trait, v?.float32 ? Float32Array.from(v.float32, Number) : v]);
   return JSON.stringify(front[name](Object.fromEntries(arrays)));
 }
@@ -95,7 +96,9 @@ def linked(front):
     order = []
 
     def visit(name):
-        for _, needed in IMPORT.findall(_source(name)):
+        for names, needed in IMPORT.findall(_source(name)):
+            for each in sorted(set(re.findall(r"[^\s,]+", names)) - set(EXPORT.findall(_source(needed)))):
+                raise ImportError(f"{name} imports {each} from {needed}, which does not export it")
             visit(needed)
             if needed not in order:
                 order.append(needed)

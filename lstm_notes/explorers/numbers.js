@@ -4,9 +4,15 @@ export const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
 /** As format_number in Python writes it: digits after the point, a minus sign that is one, powers of ten beyond 1e5. */
 export function formatNumber(value, digits = 2) {
-  if (Math.abs(value) >= 1e5) return value.toExponential(1).replace("e+", "e").replaceAll("-", "−");
-  const text = value.toFixed(digits).replace("-", "−");
+  if (Math.abs(value) >= 1e5) return rounded(value, "toExponential", 1).replace("e+", "e").replaceAll("-", "−");
+  const text = rounded(value, "toFixed", digits).replace("-", "−");
   return /^−0\.?0*$/.test(text) ? text.slice(1) : text;
+}
+
+/** Python rounds an exact half to the even digit, toFixed and toExponential away from 0. */
+function rounded(value, method, digits) {
+  const down = /[02468]\.?50{24}(e|$)/.test(value[method](digits + 25));
+  return (down ? value * (1 - Number.EPSILON) : value)[method](digits);
 }
 
 /** A whole number in small figures below the line. */
@@ -15,7 +21,7 @@ export const subscript = (whole) => String(whole).replace(/\d/g, (digit) => "₀
 /** `texts`, with … in the middle where there are more than `most`. */
 export function shortened(texts, most) {
   const ends = Math.floor(most / 2);
-  return texts.length <= most ? texts : [...texts.slice(0, ends), "…", ...texts.slice(-ends)];
+  return texts.length <= most ? texts : [...texts.slice(0, ends), "…", ...texts.slice(texts.length - ends)];
 }
 
 /** The float32 numbers of a Bytes trait. */

@@ -1,29 +1,91 @@
-import { button, follow, make, Picture, put, region, row, spoken } from "./kit.js";
+import { Drawing } from "./drawing.js";
+import { button, live, make, put, row, spoken } from "./kit.js";
 
 const LETTERS = ["a", "b", "c", "d"];
-const COLUMNS = 11; // boxes in a row, as in self_test.py
+const [COLUMNS, BOX_WIDTH, BOX_HEIGHT] = [11, 60, 74]; // of the picture: boxes in a row; of each with the gap around it
+const [LEFT, TOP] = [10, 3]; // of the first box
+const WIDTH = 2 * LEFT + COLUMNS * BOX_WIDTH;
+const HOW = [
+  "Nothing runs here. Below in this notebook each question stands as text:",
+  "open the answer that you choose, and it says whether it is right, and why.",
+];
 
 /** For each question whether its answer is right; null where it is open. */
-function judged(questions, answers) {
+export function judged({ questions, answers }) {
   return questions.map(({ right }, k) => (answers[k] ? answers[k] === right : null));
 }
 
+/** Where the questions with a wrong answer are explained, each place once. */
+export function readAgain(state) {
+  const marks = judged(state);
+  return [...new Set(state.questions.filter((_, k) => marks[k] === false).map(({ where }) => where))];
+}
+
+/** How many answers are right, wrong and open. */
+function counts(state) {
+  const [right, wrong, open] = [true, false, null].map((kind) => judged(state).filter((mark) => mark === kind).length);
+  return { right, wrong, open };
+}
+
+function standing(state) {
+  const { right, wrong, open } = counts(state);
+  return `✓ ${right} right, ✗ ${wrong} wrong, ${open} open`;
+}
+
+/** The middle of the box of question k, from 0. */
+const middle = (k) => [LEFT + BOX_WIDTH * ((k % COLUMNS) + 0.5), TOP + BOX_HEIGHT * (Math.floor(k / COLUMNS) + 0.5)];
+
+/** A box for each question: open, right or wrong; a frame around the one at hand. */
+export function scene(state) {
+  const count = state.questions.length;
+  const d = new Drawing(WIDTH, BOX_HEIGHT * Math.ceil(count / COLUMNS) + 54, "Self-test: how far you are");
+  d.box(...middle(state.question - 1), 56, 70, "window", [], { radius: 0, part: "at hand" });
+  judged(state).forEach((right, k) => {
+    const [x, y] = middle(k);
+    const [name, sign, look] = { true: ["right", "✓", "i"], false: ["wrong", "✗", "f"], null: ["open", "·"] }[right];
+    d.box(x, y, 48, 62);
+    d.text(x, y - 13, `${k + 1}`, { size: 23 });
+    d.text(x, y + 15, sign, { look, bold: true, size: 25, part: `${name}-${k}` });
+  });
+  d.text(WIDTH / 2, d.height - 22, standing(state), { size: 23, part: "standing" });
+  d.description = `A box for each of ${count} questions. ${standing(state)}; question ${state.question} is at hand.`;
+  return d;
+}
+
+/** What stands where nothing runs: the question at hand, and where all of them are. */
+export function still(state) {
+  const { text, options } = state.questions[state.question - 1];
+  const number = `${state.question} of ${state.questions.length}`;
+  const lines = text.match(/\S.{0,89}(?= |$)/g); // of at most 90 letters
+  const listed = options.map((option, k) => `${LETTERS[k]}) ${option}`);
+  const top = 76 + 26 * lines.length;
+  const d = new Drawing(900, top + 174, `Self-test, question ${number}`);
+  d.text(30, 32, `Question ${number}`, { anchor: "start", look: "W", bold: true });
+  d.text(870, 32, standing(state), { anchor: "end", size: 15 });
+  lines.forEach((line, k) => d.text(30, 70 + 26 * k, line, { anchor: "start", bold: true }));
+  listed.forEach((words, k) => {
+    d.text(30, top + 28 * k, "○", { anchor: "start" });
+    d.text(56, top + 28 * k, words, { anchor: "start", size: 16 });
+  });
+  HOW.forEach((line, k) => d.text(30, d.height - 52 + 24 * k, line, { anchor: "start", size: 15 }));
+  d.description = `${d.title}. ${standing(state)}. ${text} ${[...listed, ...HOW].join(" ")}`;
+  return d;
+}
+
 function render({ model, el }) {
-  const get = (name) => model.get(name);
-  const questions = get("questions"),
+  const page = live(model, el, scene),
+    { root } = page;
+  const { questions } = page.state(),
     count = questions.length;
-  const root = region(el, "Self-test");
-  const picture = new Picture(root, get("svg"));
-  Object.assign(picture.svg.style, { minWidth: "0", maxWidth: `${picture.svg.viewBox.baseVal.width}px`, margin: "0" });
+  Object.assign(page.svg.style, { minWidth: "0", maxWidth: `${WIDTH}px`, margin: "0", cursor: "pointer" });
   const go = (k) => put(model, { question: ((k + count) % count) + 1 });
-  picture.svg.addEventListener("click", (event) => {
+  page.svg.addEventListener("click", (event) => {
     // an extra: the buttons lead to every question, too
-    const [x, y] = picture.place(event);
-    const column = Math.floor((x - 10) / 60),
-      k = column + COLUMNS * Math.floor((y - 3) / 74);
+    const [x, y] = page.place(event);
+    const column = Math.floor((x - LEFT) / BOX_WIDTH),
+      k = column + COLUMNS * Math.floor((y - TOP) / BOX_HEIGHT);
     if (column >= 0 && column < COLUMNS && k >= 0 && k < count) go(k);
   });
-  picture.svg.style.cursor = "pointer";
 
   const form = make("form"),
     legend = make("legend");
@@ -41,11 +103,11 @@ function render({ model, el }) {
   const check = make("button", { type: "submit" }, "Check");
   form.append(group);
   root.append(form);
-  const next = button("Next", () => go(get("question")));
+  const next = button("Next", () => go(model.get("question")));
   row(
     form,
     check,
-    button("Previous", () => go(get("question") - 2)),
+    button("Previous", () => go(model.get("question") - 2)),
     next,
     button("Reset", () => put(model, { question: 1, answers: questions.map(() => "") })),
   );
@@ -64,28 +126,15 @@ function render({ model, el }) {
     }
     next.focus(); // what is checked cannot be chosen anew, so the keyboard goes on from here
     put(model, {
-      answers: get("answers").map((answer, k) => (k === get("question") - 1 ? chosen.input.value : answer)),
+      answers: model.get("answers").map((answer, k) => (k === model.get("question") - 1 ? chosen.input.value : answer)),
     });
   });
 
   let shown = 0;
-  const draw = () => {
-    const k = get("question") - 1,
+  const also = (state) => {
+    const k = state.question - 1,
       question = questions[k],
-      answer = get("answers")[k];
-    const marks = judged(questions, get("answers")),
-      total = (kind) => marks.filter((mark) => mark === kind).length;
-    marks.forEach((mark, n) => {
-      for (const [name, kind] of [
-        ["right", true],
-        ["wrong", false],
-        ["open", null],
-      ]) {
-        picture.show(`${name}-${n}`, mark === kind);
-      }
-    });
-    picture.set("at hand", { x: 12 + 60 * (k % COLUMNS), y: 5 + 74 * Math.floor(k / COLUMNS) });
-    picture.text("standing", `✓ ${total(true)} right, ✗ ${total(false)} wrong, ${total(null)} open`);
+      answer = state.answers[k];
     legend.textContent = `Question ${k + 1} of ${count}: ${question.text}`;
     options.forEach(({ input, words, mark }, n) => {
       words.textContent = `${LETTERS[n]}) ${question.options[n]}`;
@@ -98,7 +147,7 @@ function render({ model, el }) {
     });
     check.disabled = Boolean(answer);
     explain(question, answer);
-    summarise(total(true), total(false), marks);
+    summarise(state);
     say(`Question ${k + 1} of ${count}${answer ? ", answered" : ""}: ${question.text}`);
     shown = k + 1;
   };
@@ -128,8 +177,9 @@ function render({ model, el }) {
   }
 
   /** How many are right so far, and where to read what was wrong. */
-  function summarise(right, wrong, marks) {
-    const places = [...new Set(questions.filter((_, k) => marks[k] === false).map(({ where }) => where))];
+  function summarise(state) {
+    const { right, wrong } = counts(state),
+      places = readAgain(state);
     const words =
       right + wrong < count ? `${right} of ${right + wrong} right so far.` : `Done: ${right} of ${count} right.`;
     result.replaceChildren(
@@ -140,7 +190,7 @@ function render({ model, el }) {
     );
   }
 
-  return follow(model, ["question", "answers"], draw);
+  return page.follow(also);
 }
 
 const optionOf = ({ options }, letter) => `${letter}) ${options[LETTERS.indexOf(letter)].replace(/\.$/, "")}`;
