@@ -15,6 +15,7 @@ from lstm_notes.explorers.training_room import AT_MOST, TrainingRoom
 from lstm_notes.network import loss_and_gradient, network_forward
 
 YEAR = load_weather()["temp_max"][:365]
+BROKEN = re.compile(r'="[^"]*(nan|infinity|undefined)', re.I)  # attributes of a picture
 
 
 @pytest.fixture
@@ -26,6 +27,26 @@ def room():
 
 def threads():
     return [thread for thread in threading.enumerate() if thread.name == "training room"]
+
+
+def number(words):
+    return float(words.replace("−", "-"))
+
+
+def words(drawing):
+    return {name: part["words"] for name, part in drawing.parts.items() if part["tag"] == "text"}
+
+
+def ticks(drawing, axes, side="y"):
+    """What an axis has written beside it: values and their places, in order."""
+    found = [part for name, part in drawing.parts.items() if name.startswith(f"{axes}-{side}tick-")]
+    places = [part["y"] - 0.36 * 13 if side == "y" else part["x"] for part in found]  # the middle of the words
+    return np.array([number(part["words"]) for part in found]), np.array(places)
+
+
+def heights(path):
+    """Of a curve's points, stretch by stretch: it is interrupted by what is no number."""
+    return [[float(point.split()[1]) for point in stretch.split("L")] for stretch in path["d"].split("M")[1:]]
 
 
 def wait_until(condition):
@@ -92,9 +113,41 @@ def test_what_is_shown_is_measured(room):
     rows = values[len(HEAD) + 2 * LONGEST + 91 :].reshape(-1, COLUMNS)
     norms = [np.linalg.norm(np.c_[getattr(weights.lstm, f"W_{g}"), getattr(weights.lstm, f"b_{g}")]) for g in "fiCo"]
     assert rows[:, 0].tolist() == list(range(8)) and rows[-1, 3:] == pytest.approx(norms, rel=1e-5)
-    svg = room.drawing().svg
-    for words in (f"update 7, epoch {7 / 9:.1f}", f"training {loss:.3f}", f"validation {room.validation_loss:.3f}"):
-        assert words in svg
+    drawing = room.drawing()
+    said = words(drawing)
+    assert said["when"] == f"update 7, epoch {7 / 9:.1f}" and said["norm"] == f"gradient's norm {head['norm']:.3f}"
+    assert said["training-words"] == f"training {loss:.3f}"
+    assert said["validation-words"] == f"validation {room.validation_loss:.3f}"
+    assert [said[f"size-{g}"].split()[1] for g in "figo"] == [f"{norm:.2f}" for norm in rows[-1, [3, 4, 5, 6]]]
+
+
+def test_what_is_measured_is_drawn(room):
+    """The ends of the curves stand where the axes' own ticks say; those of losses and gradients are logarithmic."""
+    drawing = room.step(7).drawing()
+    parts, (dh, dc), norms = drawing.parts, room._run.by_step(), room._run.row[3:]
+    drawn = {
+        "loss": {"training": room.loss, "validation": room.validation_loss},
+        "gradient": {"gradient-h": dh[-1], "gradient-C": dc[-1]},
+        "weights": {f"weights-{gate}": norm for gate, norm in zip("figo", norms)},
+    }
+    for axes, curves in drawn.items():
+        scale = np.array if axes == "weights" else np.log10
+        values, places = ticks(drawing, axes)
+        slope, start = np.polyfit(scale(values), places, 1)
+        assert np.allclose(places, start + slope * scale(values), atol=0.01)
+        for name, value in curves.items():
+            assert parts[f"{name}-end"]["cy"] == pytest.approx(start + slope * scale(value), abs=0.01), name
+            assert heights(parts[name])[-1][-1] == pytest.approx(parts[f"{name}-end"]["cy"], abs=0.06)
+    values, places = ticks(drawing, "loss", "x")
+    assert values.tolist() == [0, 25, 50] and parts["training-end"]["cx"] == pytest.approx(70 + 430 * 7 / 50, abs=0.01)
+    values, places = ticks(drawing, "fit")
+    forecast = room.scaler.inverse_transform(room._run.forecast)[:, 0]
+    for name, curve in (("measured", YEAR[-91:]), ("forecast", forecast)):
+        assert heights(parts[name]) == [pytest.approx(np.interp(curve, values, places), abs=0.06)], name
+    window = parts["window"]  # of 14 days, to before the last
+    assert [window["x"], window["x"] + window["width"]] == pytest.approx(
+        [70 + 430 * k / 90 for k in (75.5, 89.5)], abs=0.01
+    )
 
 
 def test_reset_and_settings(room):
@@ -106,7 +159,10 @@ def test_reset_and_settings(room):
     assert room.update == 20
     before, batch = room.weights, room._run.batch
     _, gradient = loss_and_gradient(room._run.X[batch], room._run.y[batch], before)
-    assert np.linalg.norm(gradient.vector) > 0.01 and "clipped to 0.01" in room.drawing().svg
+    said = words(room.drawing())
+    norm = np.linalg.norm(gradient.vector)
+    assert norm > 0.01 and said["norm"] == f"gradient's norm {norm:.3f}, clipped to 0.01"
+    assert said["settings"].endswith("Adam, learning rate 0.1, clipped to 0.01")
     room.optimizer = "SGD"
     assert room.update == 0
     before = room.weights.vector
@@ -126,15 +182,12 @@ def test_explosion_stops_and_reset_goes_on(room):
     at = room.update
     assert room.step(5).update == at and not room.play().playing
     drawing = room.drawing()
-    assert "exploded" in drawing.description and f"update {at}" in drawing.svg
-    assert not re.search(r'="[^"]*(nan|inf)', drawing.svg)
-    places = {
-        part: re.search(f'data-part="{part}" d="M ([^"]*)"', drawing.svg)[1] for part in ("validation", "forecast")
-    }
+    assert "it exploded" in drawing.description and words(drawing)["when"].startswith(f"update {at}, ")
+    assert words(drawing)["when"].endswith(": exploded") and not BROKEN.search(drawing.svg)
+    losses, forecasts = heights(drawing.parts["validation"]), heights(drawing.parts["forecast"])
     finite = np.isfinite(np.array(room._run.curves())[:, 2])
-    assert places["validation"].count("L") == finite.sum() - 1 < at  # what is no number is left out
-    heights = [float(place.split()[1]) for place in places["forecast"].split(" L ")]
-    assert min(heights) >= 356 and max(heights) <= 516  # the forecasts stay inside their frame
+    assert [len(stretch) for stretch in losses] == [finite.sum()] and finite.sum() <= at  # no number, no point
+    assert min(map(min, forecasts)) >= 356 and max(map(max, forecasts)) <= 516  # the forecasts stay inside their frame
     room.clipping = "on"
     room.reset().step(100)
     assert not room.diverged and room.loss < 1
@@ -157,8 +210,40 @@ def test_extremes_leave_the_picture_whole(state):
     for n in (1, 7, 30):
         room.step(n)
         for drawing in (room.drawing(), room.still()):
-            assert not re.search(r'="[^"]*(nan|inf)', drawing.svg), state
-            assert drawing.png
+            assert drawing.png and not BROKEN.search(drawing.svg), state
+            for axes in ("loss", "gradient"):
+                values, places = ticks(drawing, axes)
+                assert 2 <= len(values) <= 7 and {f"{value:.0e}"[0] for value in values} <= {"1", "2", "5"}
+                assert (np.diff(places) < -20).all() and places[0] <= 272.01 and places[-1] >= 111.99
+
+
+def test_what_has_no_place_on_a_logarithmic_axis_is_left_out():
+    """A persistence without error; a gradient that comes to 0 between steps where it does not."""
+    drawing = TrainingRoom(np.r_[YEAR[:200], np.full(70, 5.0)]).drawing()
+    assert drawing.parts["persistence"]["d"] == "" and len(heights(drawing.parts["training"])[0]) == 1
+    assert not BROKEN.search(drawing.svg) and "persistence's 0.000" in drawing.description
+    room = TrainingRoom(YEAR, learning_rate=10.0).step(37)
+    there = np.float32(room._run.by_step()[0]) > 0
+    stretches = heights(room.drawing().parts["gradient-h"])
+    assert len(stretches) == 2 and sum(map(len, stretches)) == there.sum() < len(there)
+
+
+def test_the_task_answers(room):
+    """Below persistence's within 80 updates: the first such update is named, and it stays so."""
+    assert room.ask("beaten") == [False, "Lowest so far 0.942, to beat 0.085; 0 of 80 updates."]
+    losses = []
+    while room.validation_loss >= room.persistence_loss:
+        losses.append(room.step().validation_loss)
+    assert room.update > 80 and room.ask("beaten")[1].endswith("Too late now: Reset, and other settings.")
+    assert f"Lowest so far {min(losses[:80]):.3f}," in room.ask("beaten")[1]
+    room.learning_rate = 0.05
+    room.reset()
+    while room.validation_loss >= room.persistence_loss:
+        room.step()
+    so = f"{room.validation_loss:.3f} after {room.update} updates; persistence has 0.085."
+    assert room.update <= 80 and room.ask("beaten") == [True, so] == room.step(60).ask("beaten")
+    room.optimizer, room.learning_rate = "SGD", 2.0
+    assert room.step(60).ask("beaten") == [False, "It exploded. Reset, with a lower learning rate."]
 
 
 def test_thread_plays_pauses_and_ends(room, capfd):

@@ -3,27 +3,33 @@
 // A `look` is a name of the vocabulary ("f", "window", …), a `part` the name by which tests and handlers find an element,
 // `more` any other attributes.
 
-import { clamp } from "./numbers.js";
+import { clamp, logTicks } from "./numbers.js";
 
 const klass = (look, otherwise) => (look ? look.replaceAll(" ", "-") : otherwise);
 const short = (place) => Number(place.toFixed(2));
 
-/** A rectangle with a scale: `x` and `y` take values to places, kept inside it; `fromX` is the way back. */
+/** How far `value` is on the way from one end to the other, 0 … 1. */
+const share = (value, from, to) => clamp((value - from) / (to - from), 0, 1);
+
+/** A rectangle with a scale: `x` and `y` take values to places, kept inside it; `fromX` is the way back. `log` is the side
+ *  that is logarithmic, "x" or "y". */
 export class Axes {
-  constructor(left, top, width, height, [x0, x1], [y0, y1]) {
-    Object.assign(this, { left, top, width, height, x0, x1, y0, y1 });
+  constructor(left, top, width, height, [x0, x1], [y0, y1], log) {
+    const [across, up] = ["x", "y"].map((side) => (side === log ? Math.log10 : (value) => value));
+    Object.assign(this, { left, top, width, height, x0, x1, y0, y1, log, across, up });
   }
 
   x(value) {
-    return this.left + this.width * clamp((value - this.x0) / (this.x1 - this.x0), 0, 1);
+    return this.left + this.width * share(...[value, this.x0, this.x1].map(this.across));
   }
 
   y(value) {
-    return this.top + this.height * clamp((this.y1 - value) / (this.y1 - this.y0), 0, 1);
+    return this.top + this.height * share(...[value, this.y1, this.y0].map(this.up));
   }
 
   fromX(place) {
-    return this.x0 + ((place - this.left) / this.width) * (this.x1 - this.x0);
+    const part = (place - this.left) / this.width;
+    return this.log === "x" ? this.x0 * (this.x1 / this.x0) ** part : this.x0 + part * (this.x1 - this.x0);
   }
 }
 
@@ -85,17 +91,20 @@ export class Drawing {
     this.add("polygon", { class: klass(look, "line"), ...shape }, { part: part && `${part}-head` });
   }
 
-  /** A frame with ticks, [value, words] each, and labels below and above; returns its Axes. */
-  axes(left, top, width, height, xs, ys, { xticks = [], yticks = [], xlabel = "", ylabel = "", part } = {}) {
-    const axes = new Axes(left, top, width, height, xs, ys);
+  /** A frame with ticks, [value, words] each, and labels below and above; returns its Axes. The side `log` has ticks of
+   *  its own; with `grid` those beside it go across. */
+  axes(left, top, width, height, xs, ys, { log, grid = false, xlabel = "", ylabel = "", part, ...ticks } = {}) {
+    const { xticks = log === "x" ? logTicks(...xs) : [], yticks = log === "y" ? logTicks(...ys) : [] } = ticks;
+    const axes = new Axes(left, top, width, height, xs, ys, log);
     this.add("rect", { class: "axes", x: left, y: top, width, height, fill: "none", "stroke-width": 1 }, { part });
-    const tick = (d) => this.add("path", { class: "axes", d, "stroke-width": 1 });
+    const tick = (d, thickness = 1) => this.add("path", { class: "axes", d, "stroke-width": thickness });
     xticks.forEach(([value, words], k) => {
       tick(`M ${short(axes.x(value))} ${top + height} l 0 5`);
       this.text(axes.x(value), top + height + 15, words, { size: 13, part: part && `${part}-xtick-${k}` });
     });
     yticks.forEach(([value, words], k) => {
-      tick(`M ${left - 5} ${short(axes.y(value))} l 5 0`);
+      if (grid) tick(`M ${left} ${short(axes.y(value))} h ${width}`, 0.5);
+      else tick(`M ${left - 5} ${short(axes.y(value))} l 5 0`);
       this.text(left - 9, axes.y(value), words, { size: 13, anchor: "end", part: part && `${part}-ytick-${k}` });
     });
     if (xlabel) this.text(left + width / 2, top + height + 35, xlabel, { size: 14 });
@@ -104,16 +113,20 @@ export class Drawing {
     return axes;
   }
 
-  /** A line through values, at `from`, from + 1, … or at `xs`. What is not a number is a gap. */
-  curve(axes, values, look, { from = 0, xs, every = 1, width = 2.2, ...named } = {}) {
-    const places = [];
+  /** A line through values, at `from`, from + 1, … or at `xs`, on request with a dot at its end. What is not a number, or
+   *  has no place on a logarithmic axis, is a gap. */
+  curve(axes, values, look, { from = 0, xs, every = 1, width = 2.2, dot = false, ...named } = {}) {
+    const there = (k) => Number.isFinite(axes.up(values[k]));
+    const path = [];
+    let place;
     for (let k = 0; k < values.length; k += every) {
-      const pen = places.length && Number.isFinite(values[k - every]) ? "L" : "M";
-      const place = () => `${axes.x(xs ? xs[k] : from + k).toFixed(1)} ${axes.y(values[k]).toFixed(1)}`;
-      if (Number.isFinite(values[k])) places.push(pen + place());
+      if (!there(k)) continue;
+      place = [axes.x(xs ? xs[k] : from + k), axes.y(values[k])];
+      path.push((there(k - every) ? "L" : "M") + place.map((each) => each.toFixed(1)).join(" "));
     }
-    const line = { d: places.join(""), fill: "none", "stroke-width": width, "stroke-linejoin": "round" };
+    const line = { d: path.join(""), fill: "none", "stroke-width": width, "stroke-linejoin": "round" };
     this.add("path", { class: `${klass(look, "")} curve`, ...line }, named);
+    if (dot && place) this.dot(...place, look, { radius: 4, part: named.part && `${named.part}-end` });
   }
 
   /** A filled circle. */

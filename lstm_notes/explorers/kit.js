@@ -171,8 +171,9 @@ export class Picture {
 }
 
 /** An explorer whose picture is `scene(state)`, a Drawing: `root`, its region; `svg`, the picture; `state()`, the traits
- *  as they are; `follow(also)` draws whenever one of them has changed, calls also(state), and returns a stop; `drawing`,
- *  what was drawn last; `place(event)`, where an event with a pointer happened, in the drawing's own lengths. */
+ *  as they are; `follow(also)` draws whenever one of them has changed, calls also(state), and returns a stop (`rest` as of
+ *  `follow` below); `drawing`, what was drawn last; `place(event)`, where an event with a pointer happened, in the
+ *  drawing's own lengths. */
 export function live(model, el, scene) {
   const root = region(el, "Explorer"),
     svg = document.createElementNS(SVG, "svg");
@@ -189,14 +190,16 @@ export function live(model, el, scene) {
       const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
       return [point.x, point.y];
     },
-    follow: (also) =>
-      follow(model, names, () => {
+    follow(also, rest) {
+      const draw = () => {
         const state = page.state();
         page.drawing = scene(state);
         patch(svg, page.drawing);
         root.setAttribute("aria-label", `Explorer: ${page.drawing.title}`);
         also(state);
-      }),
+      };
+      return follow(model, names, draw, rest);
+    },
   };
   return page;
 }
@@ -225,12 +228,16 @@ function patch(svg, { width, height, title, elements }) {
 
 // -- The state -------------------------------------------------------------------------------------------------------
 
-/** Calls `draw` in the next frame whenever one of the traits `names` has changed, and once now; returns a stop. */
-export function follow(model, names, draw) {
+/** Calls `draw` in the next frame whenever one of the traits `names` has changed, and once now; returns a stop. `rest()`
+ *  is how many milliseconds lie between two pictures at least. */
+export function follow(model, names, draw, rest = () => 0) {
   let waiting = 0;
+  let drawn = -Infinity;
   const ask = () => {
-    waiting ||= requestAnimationFrame(() => {
+    waiting ||= requestAnimationFrame((now) => {
       waiting = 0;
+      if (now - drawn < rest()) return ask();
+      drawn = now;
       draw();
     });
   };

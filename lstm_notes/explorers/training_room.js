@@ -1,313 +1,334 @@
-import { button, choice, follow, make, Picture, put, region, row, slider, spoken, task } from "./kit.js";
-import { clamp, floats, formatNumber, niceLimit } from "./numbers.js";
+import { Drawing } from "./drawing.js";
+import { button, choice, live, make, put, row, slider, spoken, task } from "./kit.js";
+import { clamp, endTicks, figures, formatNumber, logLimits, niceLimit, roundLimits } from "./numbers.js";
 
-const HEAD = ["update", "epoch", "loss", "validation", "norm", "look_back"],
-  COLUMNS = 7; // as in training_room.py
-const LONGEST = 30,
-  WIDEST = 32,
-  TICKS = 7,
-  SYMBOLS = { f: "f", i: "i", g: "C̃", o: "o" };
+const HEAD = ["update", "epoch", "loss", "validation", "norm", "look_back"]; // as in _run.py
+const [COLUMNS, LONGEST, WIDEST] = [7, 30, 32];
+const SYMBOLS = { f: "f", i: "i", g: "C̃", o: "o" };
+const [LEFT, RIGHT] = [
+  [70, 430],
+  [580, 300],
+]; // left edge and width of the two columns
+const [UPPER, LOWER, HEIGHT] = [112, 356, 160]; // upper edge and height of the two rows
+const [SOON, LATE, HUGE, TAME] = [80, 100, 100, 10]; // of the tasks: updates, and losses
 const PATIENCE = 1500; // ms without an answer until the kernel counts as gone
-const SETTINGS = ["learning_rate", "clipping", "clip_norm", "look_back", "units", "forget_bias", "optimizer"];
-const SOON = 80,
-  LATE = 100,
-  HUGE = 100,
-  TAME = 10; // of the tasks: updates, and losses
 
-// -- What is shown: of the run in the kernel, or of the recorded one -------------------------------------------------
+// -- What is shown, and its words ------------------------------------------------------------------------------------
 
-/** From float32 numbers: what is measured now, the gradient by step, the forecasts, and the rows of the curves. */
-function frameOf(values, days, rows) {
-  const now = Object.fromEntries(HEAD.map((name, k) => [name, values[k]]));
-  const steps = [0, 1].map((k) => [
-    ...values.slice(HEAD.length + k * LONGEST, HEAD.length + k * LONGEST + now.look_back),
-  ]);
-  const start = HEAD.length + 2 * LONGEST;
-  return { now, steps, fit: [...values.slice(start, start + days)], rows, days };
-}
-
-function rowsOf(values) {
-  return Array.from({ length: values.length / COLUMNS }, (_, k) => [...values.slice(k * COLUMNS, (k + 1) * COLUMNS)]);
-}
-
-function shown(model) {
-  const { days, frames, recorded } = model.get("fixed"),
-    size = HEAD.length + 2 * LONGEST + days,
-    k = model.get("replay");
-  if (k < 0) {
-    const values = floats(model.get("frame"));
-    const settings = Object.fromEntries(SETTINGS.map((name) => [name, model.get(name)]));
-    return { ...frameOf(values, days, rowsOf(values.slice(size))), settings };
-  }
-  const values = floats(model.get("recorded")),
-    at = Math.min(k, frames - 1);
-  const rows = rowsOf(values.slice(size * frames)).slice(0, at + 1);
-  return { ...frameOf(values.slice(size * at, size * (at + 1)), days, rows), settings: recorded };
+/** The run in the kernel, or the recorded one up to the frame `replay`: what is measured now, the gradient by `steps` of
+ *  the window, the forecasts (`fit`), the curves by update, the settings, and what is fixed. */
+function shown(state) {
+  const { fixed, replay, recorded } = state;
+  const own = replay < 0,
+    days = fixed.measured.length,
+    size = HEAD.length + 2 * LONGEST + days;
+  const at = Math.min(replay, fixed.frames - 1),
+    first = size * fixed.frames;
+  const frame = own ? state.frame : recorded.subarray(size * at);
+  const table = own ? frame.subarray(size) : recorded.subarray(first, first + COLUMNS * (at + 1));
+  const now = Object.fromEntries(HEAD.map((name, k) => [name, frame[k]]));
+  const steps = [0, 1].map((k) => [...frame.subarray(HEAD.length + k * LONGEST).subarray(0, now.look_back)]);
+  const fit = [...frame.subarray(size - days, size)];
+  const [updates, losses, validations, ...norms] = Array.from({ length: COLUMNS }, (_, column) =>
+    Array.from({ length: table.length / COLUMNS }, (__, k) => table[COLUMNS * k + column]),
+  );
+  const settings = own ? state : fixed.settings;
+  return { ...fixed, ...now, steps, fit, updates, losses, validations, norms, settings };
 }
 
 const exploded = ({ loss, validation }) => !(Number.isFinite(loss) && Number.isFinite(validation));
 
-// -- Words and scales, as in training_room.py ------------------------------------------------------------------------
-
+/** A number in words, one that is none too. */
 const figure = (value, digits) => (Number.isFinite(value) ? formatNumber(value, digits) : value > 0 ? "∞" : "NaN");
-const tick = (value) => formatNumber(value, Number.isInteger(value) ? 0 : 1);
 
-function plain(value) {
-  const text = formatNumber(value, clamp(2 - Math.floor(Math.log10(value)), 0, 8));
-  return text.includes(".") && !text.includes("e") ? text.replace(/\.?0+$/, "") : text;
-}
-
-function settingsInWords(s) {
+function settingsInWords({ units, look_back, forget_bias, optimizer, learning_rate, clipping, clip_norm }) {
   return (
-    `${s.units === 1 ? "1 unit" : `${s.units} units`}, look_back ${s.look_back}, ` +
-    `forget bias ${formatNumber(s.forget_bias, 1)}, ${s.optimizer}, learning rate ${plain(s.learning_rate)}, ` +
-    (s.clipping === "on" ? `clipped to ${plain(s.clip_norm)}` : "no clipping")
+    `${units === 1 ? "1 unit" : `${units} units`}, look_back ${look_back}, ` +
+    `forget bias ${formatNumber(forget_bias, 1)}, ${optimizer}, learning rate ${figures(learning_rate)}, ` +
+    (clipping === "on" ? `clipped to ${figures(clip_norm)}` : "no clipping")
   );
 }
 
-function normInWords(norm, s) {
-  const clipped = s.clipping === "on" && norm > s.clip_norm ? `, clipped to ${plain(s.clip_norm)}` : "";
+function normInWords({ norm, settings: { clipping, clip_norm } }) {
+  const clipped = clipping === "on" && norm > clip_norm ? `, clipped to ${figures(clip_norm)}` : "";
   return `gradient's norm ${figure(norm, 3)}${clipped}`;
 }
 
-/** The largest n whose mark (1, 2, 5, 10, 20, … for n = 0, 1, 2, 3, 4, …) is not above `value`. */
-function third(value) {
-  const power = Math.floor(Math.log10(value));
-  return 3 * power + [2, 5].filter((m) => value >= m * 10 ** power).length;
-}
-const digitOf = (n) => [1, 2, 5][((n % 3) + 3) % 3];
-const markPlace = (n) => Math.floor(n / 3) + Math.log10(digitOf(n));
-function markWords(n) {
-  const digit = digitOf(n),
-    power = Math.floor(n / 3);
-  if (power >= 0 && power <= 3) return `${digit}${"0".repeat(power)}`;
-  return power < 0 && power >= -3 ? `0.${"0".repeat(-power - 1)}${digit}` : `${digit}e${power}`.replace("-", "−");
+const sizesInWords = ({ norms }) =>
+  Object.values(SYMBOLS).map((symbol, k) => `${symbol} ${figure(norms[k].at(-1), 2)}`);
+
+function describe(run) {
+  const { update, epoch, loss, validation, persistence, losses, validations, steps } = run,
+    [first, last] = [steps[0][0], steps[0].at(-1)];
+  const so =
+    `Training room: an LSTM with ${settingsInWords(run.settings)}. ` +
+    `After ${update} updates (${formatNumber(epoch, 1)} epochs) `;
+  if (exploded(run)) {
+    return `${so}it exploded: the loss is no number any more. It began at ${figure(losses[0], 3)}.`;
+  }
+  const share =
+    steps[0].length > 1 && last > 0
+      ? ` At the window's first step the gradient by h has ${figures(first / last, 1)} of its size at the last step.`
+      : "";
+  return (
+    `${so}the training loss went from ${figure(losses[0], 3)} to ${figure(loss, 3)}, the validation loss from ` +
+    `${figure(validations[0], 3)} to ${figure(validation, 3)}, which is ${validation < persistence ? "" : "not "}below ` +
+    `persistence's ${figure(persistence, 3)}.${share} Norms of the gates' weights: ${sizesInWords(run).join(", ")}.`
+  );
 }
 
 // -- The picture -----------------------------------------------------------------------------------------------------
 
-/** Other limits for axes whose y is a power of ten, with their lines and marks. */
-function logAxes(picture, name, limits, low, high) {
-  const axes = Object.assign(picture.axes(name), limits, { y0: markPlace(low), y1: markPlace(high) });
-  const stride = [1, 3, 6, 9, 15, 30, 60].find((s) => Math.floor((high - low) / s) < TICKS);
-  const marks = [];
-  for (let n = low; n <= high; n++) if (n % stride === 0) marks.push(n);
-  const lines = marks.map((n) => `M ${axes.left} ${axes.y(markPlace(n)).toFixed(1)} h ${axes.width}`).join(" ");
-  picture.set(`${name}-lines`, { d: lines });
-  for (let k = 0; k < TICKS; k++) {
-    const part = `${name}-y-${k}`,
-      n = k < marks.length ? marks[k] : low;
-    picture.text(part, markWords(n));
-    picture.set(part, { y: axes.y(markPlace(n)) + 0.36 * 13 });
-    picture.show(part, k < marks.length);
+/** Losses, the gradient by step, the forecasts and the weights' norms, after the present update. */
+export function scene(state) {
+  const run = shown(state),
+    d = new Drawing(900, 540, "The training room");
+  const when = `update ${run.update}, epoch ${formatNumber(run.epoch, 1)}${exploded(run) ? ": exploded" : ""}`;
+  d.text(20, 18, when, { bold: true, anchor: "start", part: "when" });
+  d.text(880, 18, normInWords(run), { look: "W", size: 16, anchor: "end", part: "norm" });
+  d.text(20, 43, settingsInWords(run.settings), { size: 15, anchor: "start", part: "settings" });
+  losses(d, run);
+  gradient(d, run);
+  forecasts(d, run);
+  norms(d, run);
+  d.description = describe(run);
+  return d;
+}
+
+/** For where nothing runs: the present picture, or the end of the recorded run where nobody has trained yet. */
+export function still(state) {
+  if (state.frame[0] > 0 || state.replay >= 0) return scene(state);
+  const d = scene({ ...state, replay: state.fixed.frames - 1 });
+  d.description = `A recorded run. ${d.description}`;
+  return d;
+}
+
+/** A panel's title and the names of its curves, [x, look, words, part] each, with a piece of their line. */
+function heading(d, [left], top, title, curves, { size = 14, line = 24 } = {}) {
+  d.text(left, top - 39, title, { size: 15, bold: true, anchor: "start" });
+  for (const [x, look, words, part] of curves) {
+    d.add("path", { class: `${look} curve`, d: `M ${x} ${top - 16} h ${line}`, fill: "none", "stroke-width": 2.2 });
+    d.text(x + line + 5, top - 16, words, { look, size, anchor: "start", part });
   }
-  return axes;
 }
 
-/** A line through the values that are numbers, and a dot at its end. */
-function line(picture, part, axes, xs, ys, dot = true) {
-  const at = xs.map((x, k) => [x, ys[k]]).filter(([, y]) => Number.isFinite(y));
-  picture.curve(
-    part,
-    axes,
-    at.map(([, y]) => y),
-    at.map(([x]) => x),
-  );
-  if (!dot) return;
-  picture.show(`${part}-end`, at.length > 0);
-  const [x, y] = at.length ? [axes.x(at.at(-1)[0]), axes.y(at.at(-1)[1])] : [axes.left, axes.top];
-  picture.set(`${part}-end`, { cx: x, cy: y });
+/** The end of the axis of updates. */
+const lastUpdate = ({ update }) => niceLimit(update, 50);
+
+function losses(d, run) {
+  const { persistence, updates: xs } = run,
+    last = lastUpdate(run);
+  heading(d, LEFT, UPPER, "loss by update (MSE, scaled)", [
+    [70, "W", `training ${figure(run.loss, 3)}`, "training-words"],
+    [233, "LSTM", `validation ${figure(run.validation, 3)}`, "validation-words"],
+    [406, "persistence", `persistence ${figure(persistence, 3)}`],
+  ]);
+  const limits = logLimits([...run.losses, ...run.validations, persistence].filter(drawable));
+  const axes = d.axes(LEFT[0], UPPER, LEFT[1], HEIGHT, [0, last], limits, {
+    log: "y",
+    grid: true,
+    xticks: endTicks(0, last),
+    part: "loss",
+  });
+  d.curve(axes, [persistence, persistence], "persistence", { xs: [0, last], width: 1.8, part: "persistence" });
+  d.curve(axes, run.losses, "W", { xs, width: 1.3, dot: true, part: "training" });
+  d.curve(axes, run.validations, "LSTM", { xs, width: 2.6, dot: true, part: "validation" });
 }
 
-function drawRoom(picture, { now, steps, fit, rows, days, settings }, persistence) {
-  const last = niceLimit(now.update, 50),
-    column = (k) => rows.map((each) => each[k]);
-  const log = (values) => values.map((v) => Math.log10(v));
-  const real = (values) => values.filter((v) => v > 0 && v < Infinity);
-  picture.text(
-    "when",
-    `update ${now.update}, epoch ${formatNumber(now.epoch, 1)}` + (exploded(now) ? ": exploded" : ""),
-  );
-  picture.text("norm", normInWords(now.norm, settings));
-  picture.text("settings", settingsInWords(settings));
+/** Whether a logarithmic axis has a place for it. */
+const drawable = (value) => value > 0 && value < Infinity;
 
-  const losses = real([...column(1), ...column(2), persistence]);
-  const loss = logAxes(
-    picture,
-    "loss",
-    { x0: 0, x1: last },
-    third(Math.min(...losses)),
-    third(Math.max(...losses)) + 1,
-  );
-  picture.text("training-words", `training ${figure(now.loss, 3)}`);
-  picture.text("validation-words", `validation ${figure(now.validation, 3)}`);
-  picture.curve("persistence", loss, log([persistence, persistence]), [0, last]);
-  line(picture, "training", loss, column(0), log(column(1)));
-  line(picture, "validation", loss, column(0), log(column(2)));
-
-  const powers = real(steps.flat()).map((v) => Math.floor(Math.log10(v)));
-  const length = now.look_back,
-    first = length > 1 ? 1 : 0;
-  const gradient = logAxes(
-    picture,
-    "gradient",
-    { x0: first, x1: length },
-    3 * Math.min(-4, ...powers),
-    3 * Math.max(0, ...powers.map((p) => p + 1)),
-  );
-  picture.text("gradient-x-0", first ? "1" : "");
-  picture.text("gradient-x-1", `${length}`);
-  steps.forEach((values, k) =>
-    line(
-      picture,
-      `gradient-${"hC"[k]}`,
-      gradient,
-      values.map((_, t) => t + 1),
-      log(values),
-    ),
-  );
-
-  const axes = picture.axes("fit"),
-    right = axes.x(days - 1.5),
-    left = axes.x(days - 1.5 - length);
-  picture.set("window", { x: left, width: right - left });
-  line(
-    picture,
-    "forecast",
-    axes,
-    fit.map((_, k) => k),
-    fit,
-    false,
-  );
-
-  const sizes = rows.flatMap((each) => each.slice(3)).filter(Number.isFinite);
-  const weights = Object.assign(picture.axes("weights"), {
-    x0: 0,
-    x1: last,
-    y0: 0,
-    y1: niceLimit(Math.max(0, ...sizes), 2),
+function gradient(d, { steps, look_back }) {
+  heading(d, RIGHT, UPPER, "gradient by step t of the window", [
+    [580, "h", "‖∂L/∂hₜ‖"],
+    [720, "C", "‖∂L/∂Cₜ‖"],
+  ]);
+  const ends = [look_back > 1 ? 1 : 0, look_back],
+    limits = logLimits([1e-4, 0.5, ...steps.flat().filter(drawable)], 3); // powers of ten, 1e−4 and 1 among them
+  const axes = d.axes(RIGHT[0], UPPER, RIGHT[1], HEIGHT, ends, limits, {
+    log: "y",
+    grid: true,
+    xticks: ends.filter(Boolean).map((step) => [step, `${step}`]),
+    part: "gradient",
   });
-  [0, 0.5, 1].forEach((share, k) => {
-    picture.text(`weights-ytick-${k}`, tick(share * weights.y1));
-    picture.text(`weights-x-${k}`, tick(share * last));
-    picture.text(`loss-x-${k}`, tick(share * last));
+  steps.forEach((values, k) => d.curve(axes, values, "hC"[k], { from: 1, dot: true, part: `gradient-${"hC"[k]}` }));
+}
+
+function forecasts(d, { measured, first, unit, fit, look_back }) {
+  const last = measured.length - 1,
+    title = `forecasts of the last ${measured.length} days, never trained on${unit && `, in ${unit}`}`;
+  heading(d, LEFT, LOWER, title, [
+    [70, "truth", "measured"],
+    [200, "LSTM", "LSTM, a day ahead"],
+    [390, "window", "last window"],
+  ]);
+  const limits = roundLimits(measured);
+  const axes = d.axes(LEFT[0], LOWER, LEFT[1], HEIGHT, [0, last], limits, {
+    xticks: [0, Math.floor(last / 2), last].map((day) => [day, `day ${first + day}`]),
+    yticks: endTicks(...limits),
+    part: "fit",
   });
-  Object.keys(SYMBOLS).forEach((gate, k) => {
-    picture.text(`size-${gate}`, `${SYMBOLS[gate]} ${figure(rows.at(-1)[3 + k], 2)}`);
-    line(picture, `weights-${gate}`, weights, column(0), column(3 + k));
+  const [left, right] = [last - 0.5 - look_back, last - 0.5].map((day) => axes.x(day));
+  d.frame(left, LOWER + 4, right, LOWER + HEIGHT - 4, "window", { radius: 0, part: "window" });
+  d.curve(axes, measured, "truth", { width: 1.6, part: "measured" });
+  d.curve(axes, fit, "LSTM", { part: "forecast" });
+}
+
+function norms(d, run) {
+  const gates = Object.keys(SYMBOLS),
+    last = lastUpdate(run),
+    top = niceLimit(Math.max(...run.norms.flat().filter(Number.isFinite)), 2);
+  const names = sizesInWords(run).map((words, k) => [562 + 84 * k, gates[k], words, `size-${gates[k]}`]);
+  heading(d, RIGHT, LOWER, "norm of each gate's weights", names, { size: 13, line: 14 });
+  const axes = d.axes(RIGHT[0], LOWER, RIGHT[1], HEIGHT, [0, last], [0, top], {
+    xticks: endTicks(0, last),
+    yticks: endTicks(0, top),
+    part: "weights",
   });
+  gates.forEach((gate, k) =>
+    d.curve(axes, run.norms[k], gate, { xs: run.updates, dot: true, part: `weights-${gate}` }),
+  );
 }
 
 // -- The tasks -------------------------------------------------------------------------------------------------------
 
-/** Whether the validation loss came below persistence's soon enough, and how far it is. Done once, it stays done. */
-function beaten({ now, rows }, persistence) {
-  const at = rows.find((each) => each[0] <= SOON && each[2] < persistence);
-  if (at)
-    return [true, `${formatNumber(at[2], 3)} after ${at[0]} updates; persistence has ${formatNumber(persistence, 3)}.`];
-  if (exploded(now)) return [false, "It exploded. Reset, with a lower learning rate."];
-  const least = Math.min(...rows.filter((each) => each[0] <= SOON).map((each) => each[2]));
-  const so = `Lowest so far ${figure(least, 3)}, to beat ${formatNumber(persistence, 3)}`;
-  if (now.update >= SOON) return [false, `${so}. Too late now: Reset, and other settings.`];
-  return [false, `${so}; ${now.update} of ${SOON} updates.`];
+/** Whether the validation loss came below persistence's soon enough, and how far it is. */
+export function beaten(state) {
+  const run = shown(state),
+    { update, updates, validations, persistence } = run;
+  const soon = validations.filter((_, k) => updates[k] <= SOON),
+    at = soon.findIndex((loss) => loss < persistence);
+  if (at >= 0) {
+    const words = `${formatNumber(soon[at], 3)} after ${updates[at]} updates`;
+    return [true, `${words}; persistence has ${formatNumber(persistence, 3)}.`];
+  }
+  if (exploded(run)) return [false, "It exploded. Reset, with a lower learning rate."];
+  const so = `Lowest so far ${figure(Math.min(...soon), 3)}, to beat ${formatNumber(persistence, 3)}`;
+  if (update >= SOON) return [false, `${so}. Too late now: Reset, and other settings.`];
+  return [false, `${so}; ${update} of ${SOON} updates.`];
 }
 
 /** Remembers the settings that exploded without clipping, and looks whether clipping alone tames them. */
 function taming() {
   let wild = null;
-  return ({ now, rows, settings }) => {
-    const { clipping, clip_norm, ...others } = settings,
-      key = JSON.stringify(others);
-    const most = Math.max(...rows.map((each) => (Number.isFinite(each[1]) ? each[1] : Infinity)));
-    if (clipping === "off" && (most > HUGE || exploded(now))) wild = key;
+  return (state) => {
+    const run = shown(state),
+      { learning_rate, look_back, units, forget_bias, optimizer, clipping, clip_norm } = state;
+    const key = JSON.stringify([learning_rate, look_back, units, forget_bias, optimizer]);
+    const most = Math.max(...run.losses.map((loss) => (Number.isFinite(loss) ? loss : Infinity)));
+    if (clipping === "off" && (most > HUGE || exploded(run))) wild = key;
     if (!wild) return [false, `So far ${figure(most, 2)} at most.`];
     if (key !== wild) return [false, "It exploded with other settings; go back to them, or make these explode."];
     if (clipping === "off") return [false, "It exploded. Now put clipping on, and Reset."];
     const highest = `The loss was ${figure(most, 2)} at most`;
-    if (exploded(now) || most > TAME) return [false, `${highest}: Reset, perhaps a lower limit.`];
-    if (now.update >= LATE) return [true, `${highest}, clipped to ${plain(clip_norm)}.`];
-    return [false, `${highest}; ${now.update} of ${LATE} updates.`];
+    if (exploded(run) || most > TAME) return [false, `${highest}: Reset, perhaps a lower limit.`];
+    if (run.update >= LATE) return [true, `${highest}, clipped to ${figures(clip_norm)}.`];
+    return [false, `${highest}; ${run.update} of ${LATE} updates.`];
   };
 }
+
+// -- Who trains: the kernel, or where none answers, the recorded run -------------------------------------------------
+
+/** The kernel behind the buttons. One that does not answer for a while is gone until it does, and `instead` acts. */
+function kernel(model, instead) {
+  const absent = model.host === "page";
+  let gone = absent,
+    waiting = null,
+    asked = 0;
+  const alone = (verb) => {
+    clearTimeout(waiting);
+    gone = true;
+    instead[verb]();
+  };
+  const answer = () => {
+    clearTimeout(waiting);
+    if (!gone || absent) return;
+    gone = false;
+    instead.pause();
+    put(model, { replay: -1 });
+  };
+  model.on("change:answered", answer);
+  return {
+    gone: () => gone,
+    ask(verb) {
+      if (gone) return instead[verb]();
+      asked = Math.max(asked, model.get("answered")) + 1;
+      clearTimeout(waiting);
+      waiting = setTimeout(alone, PATIENCE, verb);
+      try {
+        model.send({ do: verb, id: asked });
+      } catch {
+        alone(verb); // the connection is closed
+      }
+    },
+    stop() {
+      model.off("change:answered", answer);
+      clearTimeout(waiting);
+      if (!gone && model.get("playing")) model.send({ do: "pause", id: model.get("answered") + 1 });
+    },
+  };
+}
+
+/** The recorded run, for the buttons; `changed` is called when it begins to play, and when it stops. */
+function recording(model, changed) {
+  const end = model.get("fixed").frames - 1;
+  const turn = (k) => model.set("replay", k); // not saved: nobody would take it
+  let timer = null;
+  const pause = () => {
+    clearInterval(timer);
+    timer = null;
+    changed();
+  };
+  const move = (by) => {
+    const k = model.get("replay");
+    turn(k < 0 ? 0 : Math.min(k + by, end));
+    if (model.get("replay") === end) pause();
+  };
+  return {
+    end,
+    pause,
+    playing: () => timer !== null,
+    play() {
+      timer ??= setInterval(() => move(calm() ? 8 : 1), calm() ? 500 : 67);
+      if (model.get("replay") < 0 || model.get("replay") >= end) turn(0);
+      changed();
+    },
+    step() {
+      pause();
+      move(1);
+    },
+    reset() {
+      this.show(0);
+    },
+    show(k) {
+      pause();
+      turn(k);
+    },
+    stop: () => clearInterval(timer),
+  };
+}
+
+/** A reader who asked for little motion gets two pictures a second. */
+const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 // -- The room --------------------------------------------------------------------------------------------------------
 
 function render({ model, el }) {
-  const get = (name) => model.get(name);
-  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const root = region(el, "Explorer: the training room");
-  let gone = model.host === "page"; // no kernel answers
-  let timer = null,
-    waiting = null,
-    asked = get("answered");
+  const page = live(model, el, scene),
+    { root } = page;
+  const record = recording(model, () => update(page.state())),
+    trainer = kernel(model, record);
+  const playing = () => record.playing() || (!trainer.gone() && model.get("playing"));
 
-  // With a kernel the buttons ask it; without one they move through the recorded run.
-  const ask = (verb) => {
-    if (gone) return replay[verb]();
-    asked = Math.max(asked, get("answered")) + 1;
-    clearTimeout(waiting);
-    const alone = () => {
-      gone = true;
-      replay[verb]();
-    };
-    waiting = setTimeout(alone, PATIENCE);
-    try {
-      model.send({ do: verb, id: asked });
-    } catch {
-      // the connection is closed
-      clearTimeout(waiting);
-      alone();
-    }
-  };
-  const end = () => get("fixed").frames - 1;
-  const show = (k) => {
-    model.set("replay", k);
-    draw();
-  }; // not saved: nobody would take it
-  const stopReplay = () => {
-    clearInterval(timer);
-    timer = null;
-    draw();
-  };
-  const move = (by) => {
-    show(get("replay") < 0 ? 0 : Math.min(get("replay") + by, end()));
-    if (get("replay") === end()) stopReplay();
-  };
-  const replay = {
-    play() {
-      timer ??= setInterval(() => move(calm ? 8 : 1), calm ? 500 : 67);
-      show(get("replay") < 0 || get("replay") >= end() ? 0 : get("replay"));
-    },
-    pause: stopReplay,
-    step() {
-      stopReplay();
-      move(1);
-    },
-    reset() {
-      stopReplay();
-      show(0);
-    },
-  };
-  const answer = () => {
-    clearTimeout(waiting);
-    if (!gone || model.host === "page") return;
-    gone = false;
-    stopReplay();
-    put(model, { replay: -1 });
-  };
-  model.on("change:answered", answer);
-
-  const play = button("Play", () => ask(timer || (!gone && get("playing")) ? "pause" : "play"));
-  const time = make(
-    "span",
-    { class: "control", role: "group", "aria-label": "time" },
-    play,
-    button("Step", () => ask("step")),
-    button("Reset", () => ask("reset")),
-  );
-  const logarithmic = (name, min, max, words) =>
+  const play = button("Play", () => trainer.ask(playing() ? "pause" : "play"));
+  const step = button("Step", () => trainer.ask("step"));
+  const reset = button("Reset", () => trainer.ask("reset"));
+  const time = make("span", { class: "control", role: "group", "aria-label": "time" }, play, step, reset);
+  const logarithmic = (name, min, max, label, words, thing) =>
     slider(model, name, {
-      ...words,
+      label,
+      words,
+      thing,
       min,
       max,
       step: 0.05,
@@ -315,115 +336,84 @@ function render({ model, el }) {
       from: (v) => Number((10 ** v).toPrecision(2)),
       change: (values) => put(model, { [name]: clamp(values[name], min, max) }),
     });
-  const rate = logarithmic("learning_rate", 1e-4, 10, { label: "learning rate", words: "learning rate" });
-  const limit = logarithmic("clip_norm", 1e-3, 10, {
-    label: "clip to",
-    words: "longest gradient let through",
-    thing: "W",
-  });
-  const units = slider(model, "units", { label: "units", words: "units", min: 1, max: WIDEST, step: 1 });
-  const lookBack = slider(model, "look_back", {
-    label: "look_back",
-    words: "look_back: days in a window",
-    thing: "window",
-    min: 1,
-    max: LONGEST,
-    step: 1,
-  });
-  const forget = slider(model, "forget_bias", {
-    label: "forget bias",
-    words: "forget bias at the start",
-    thing: "f",
-    min: -3,
-    max: 6,
-    step: 0.1,
-  });
-  const optimizer = choice(model, "optimizer", "optimiser", { Adam: ["Adam"], SGD: ["SGD"] });
-  const clipping = choice(model, "clipping", "clipping", { off: ["off"], on: ["on"] });
-  const sliders = [rate, limit, units, lookBack, forget];
+  const linear = (name, min, max, step, label, words, thing) =>
+    slider(model, name, { label, words, thing, min, max, step });
+  const limit = logarithmic("clip_norm", 1e-3, 10, "clip to", "longest gradient let through", "W");
+  const sliders = [
+    logarithmic("learning_rate", 1e-4, 10, "learning rate", "learning rate"),
+    limit,
+    linear("units", 1, WIDEST, 1, "units", "units"),
+    linear("look_back", 1, LONGEST, 1, "look_back", "look_back: days in a window", "window"),
+    linear("forget_bias", -3, 6, 0.1, "forget bias", "forget bias at the start", "f"),
+  ];
   for (const element of sliders) {
     // so that three stand in a row
     element.querySelector("[type=range]").style.width = "90px";
     element.querySelector("[type=number]").style.width = "4em";
   }
-  row(root, time, optimizer, clipping);
-  row(root, rate, limit, units);
   const scrub = slider(model, "replay", {
     label: "update",
     words: "update of the recorded run",
     min: 0,
-    max: end(),
+    max: record.end,
     step: 1,
-    change: ({ replay: k }) => {
-      stopReplay();
-      show(k);
-    },
+    change: ({ replay }) => record.show(replay),
   });
-  row(root, lookBack, forget, scrub);
+  const optimizer = choice(model, "optimizer", "optimiser", { Adam: ["Adam"], SGD: ["SGD"] });
+  const clipping = choice(model, "clipping", "clipping", { off: ["off"], on: ["on"] });
+  row(root, time, optimizer, clipping);
+  row(root, ...sliders.slice(0, 3));
+  row(root, ...sliders.slice(3), scrub);
   const said = make("p", { role: "status" }, "");
-  root.append(said);
-  const picture = new Picture(root, get("svg"));
+  root.append(said, page.svg.parentElement);
   const goals = [
-    task(root, `bring the validation loss below persistence's within ${SOON} updates.`),
-    task(root, `make the loss explode (above ${HUGE}), then tame it by clipping alone, for ${LATE} updates.`),
+    [task(root, `bring the validation loss below persistence's within ${SOON} updates.`), beaten],
+    [
+      task(root, `make the loss explode (above ${HUGE}), then tame it by clipping alone, for ${LATE} updates.`),
+      taming(),
+    ],
   ];
-  const checks = [(now) => beaten(now, get("fixed").persistence), taming()],
-    done = [null, null];
+  const done = new Map(); // done once, a task stays done
   const say = spoken(root);
 
-  function draw() {
-    const now = shown(model),
-      playing = timer !== null || (!gone && get("playing"));
-    drawRoom(picture, now, get("fixed").persistence);
-    play.textContent = playing ? "Pause" : "Play";
+  function update(state) {
+    const gone = trainer.gone(),
+      run = shown(state);
+    play.textContent = playing() ? "Pause" : "Play";
     scrub.hidden = !gone;
-    for (const input of [optimizer, clipping, ...sliders].flatMap((element) => [
-      ...element.querySelectorAll("input"),
-    ])) {
-      input.disabled = gone;
+    for (const element of [optimizer, clipping, ...sliders]) {
+      const off = gone || (element === limit && state.clipping === "off");
+      for (const input of element.querySelectorAll("input")) input.disabled = off;
     }
-    for (const input of limit.querySelectorAll("input")) input.disabled = gone || get("clipping") === "off";
-    const words = inWords(now, playing);
+    const words = inWords(state, run);
     if (said.textContent !== words) said.textContent = words;
-    goals.forEach((goal, k) => {
-      goal.hidden = gone || get("replay") >= 0;
-      if (goal.hidden) return;
-      const [reached, note] = checks[k](now);
-      if (reached) done[k] ??= note;
-      goal.check(done[k] !== null, done[k] ?? note);
-    });
-    say(`Update ${now.now.update}: validation loss ${figure(now.now.validation, 3)}.`);
-  }
-  function inWords({ now }, playing) {
-    if (gone) return `A recorded run of ${end()} updates: no kernel answers, so the settings are fixed.`;
-    if (get("replay") >= 0) return "The recorded run. Play or Step trains your own.";
-    if (get("trouble")) return `The training stopped: ${get("trouble")}`;
-    if (exploded(now))
-      return "It exploded: the loss is no number any more. Reset, and lower the learning rate, or clip.";
-    if (playing) return "Training.";
-    return now.update ? "Paused." : "Not trained yet: Play, or Step for one update.";
+    for (const [goal, check] of goals) {
+      goal.hidden = gone || state.replay >= 0;
+      if (goal.hidden) continue;
+      const [reached, note] = check(state);
+      if (reached && !done.has(goal)) done.set(goal, note);
+      goal.check(done.has(goal), done.get(goal) ?? note);
+    }
+    say(`Update ${run.update}: validation loss ${figure(run.validation, 3)}.`);
   }
 
-  // A reader who asked for little motion gets two frames a second.
-  let drawn = 0,
-    later = null;
-  const calmly = () => {
-    clearTimeout(later);
-    const rest = calm && get("playing") ? drawn + 500 - performance.now() : 0;
-    if (rest > 0) later = setTimeout(calmly, rest);
-    else {
-      drawn = performance.now();
-      draw();
+  function inWords({ replay, trouble }, run) {
+    if (trainer.gone()) return `A recorded run of ${record.end} updates: no kernel answers, so the settings are fixed.`;
+    if (replay >= 0) return "The recorded run. Play or Step trains your own.";
+    if (trouble) return `The training stopped: ${trouble}`;
+    if (exploded(run)) {
+      return "It exploded: the loss is no number any more. Reset, and lower the learning rate, or clip.";
     }
-  };
-  if (gone && get("replay") < 0) model.set("replay", end()); // a page opens on what was learnt
-  const stop = follow(model, [...SETTINGS, "replay", "playing", "frame", "trouble", "answered"], calmly);
+    if (playing()) return "Training.";
+    return run.update ? "Paused." : "Not trained yet: Play, or Step for one update.";
+  }
+
+  if (trainer.gone() && model.get("replay") < 0) model.set("replay", record.end); // a page opens on what was learnt
+  const stop = page.follow(update, () => (calm() && model.get("playing") ? 500 : 0));
   return () => {
     stop();
-    model.off("change:answered", answer);
-    clearInterval(timer);
-    for (const waits of [waiting, later]) clearTimeout(waits);
-    if (!gone && get("playing")) model.send({ do: "pause", id: get("answered") + 1 });
+    trainer.stop();
+    record.stop();
   };
 }
 

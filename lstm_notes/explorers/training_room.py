@@ -1,13 +1,13 @@
 """The training room: a network learns while you look, and its settings can be moved. Notebook 05.
 
     series → scaled → windows → Run (weights, optimiser, batches) → measured after every update → a frame of float32
-                                                                    frame → drawing(), or the front end's draw()
+                                                                               frame → training_room.js: scene(state)
 
 The training runs in a thread, because a kernel that is busy in a loop hears no button; a lock guards it. A frame
-holds all that the picture needs. Where no kernel answers, the front end replays the frames recorded at construction.
+holds all that the picture needs of a run. Where no kernel answers, the front end replays the frames recorded at
+construction.
 """
 
-import math
 import threading
 import time
 from contextlib import contextmanager
@@ -18,16 +18,14 @@ import traitlets
 from .. import _checks
 from ..evaluation import persistence
 from ..network import mse
-from ..pictures.palette import FAINT, GATES, LOOK
-from ..pictures.svg import Drawing, format_number
 from ..windows import Scaler, make_windows
-from ._explorer import Explorer, choice, floats, nice_limit, number, packed, whole
-from ._run import COLUMNS, HEAD, LONGEST, Run
+from ._explorer import Explorer, choice, floats, number, packed, whole
+from ._run import LONGEST, Run
+from ._scene import Scene
 
 RECORDED, DAYS = 120, 100
 WIDEST = 32  # the largest units
 FRAMES, UPDATES, AT_MOST = 15, 2, 3000  # while it plays: frames a second, updates a frame, updates until it pauses
-TICKS = 7  # on a logarithmic axis
 
 
 class TrainingRoom(Explorer, front="training_room"):
@@ -83,8 +81,7 @@ replay=-1, units=8)
         if not isinstance(unit, str):
             raise TypeError(f"unit is {unit!r}; text is needed")
         self.series, self.unit, self.seed = series.astype("float64"), unit, _checks.whole("seed", seed, least=0)
-        self._days = min(DAYS, len(series) // 4)
-        start = len(series) - self._days
+        start = len(series) - min(DAYS, len(series) // 4)
         self.scaler = Scaler().fit(self.series[:start])
         scaled, self._guard = self.scaler.transform(self.series), threading.RLock()
         self._new = lambda: Run(
@@ -94,29 +91,23 @@ replay=-1, units=8)
         X, y = make_windows(scaled[start - 1 :], 1)
         self.persistence_loss = mse(persistence(X), y)
         super().__init__(**state)
+        self._begin(start)
         self.on_msg(self._asked)
 
     # The run, and the settings that start it anew.
 
-    def _begin(self):
+    def _begin(self, start):
         """Record a run with the present settings, and be ready for the first update of one's own."""
         run = self._new()
         frames = [run.present(self.scaler)]
         while len(frames) <= RECORDED and not run.diverged:
             run.step(self.learning_rate, self._limit)
             frames.append(run.present(self.scaler))
-        rows = run.curves()
-        self._record = np.array(frames), rows, self.state()
-        shown = self.series[-self._days :]
-        span = np.ptp(shown) or 1.0
-        unit = 10.0 ** np.floor(np.log10(span)) / 2  # the forecasts' axis ends at round numbers
-        low = unit * np.floor((shown.min() - 0.1 * span) / unit)
-        high = unit * np.ceil((shown.max() + 0.1 * span) / unit)
         self.fixed = {
-            "days": self._days, "frames": len(frames), "persistence": float(np.float32(self.persistence_loss)),
-            "recorded": self.state(), "fit": [float(low), float(high)],
+            "unit": self.unit, "first": start, "measured": self.series[start:].tolist(), "frames": len(frames),
+            "settings": self.state(), "persistence": float(np.float32(self.persistence_loss)),
         }  # fmt: skip
-        self.recorded = packed(*frames, rows)
+        self.recorded = packed(*frames, run.curves())
         self._anew()
 
     @traitlets.observe("look_back", "units", "forget_bias", "optimizer")
@@ -248,261 +239,11 @@ replay=-1, units=8)
 
     # The picture.
 
-    def _shown(self):
-        """The present array, the rows of the curves and the settings: of the run, or of the recorded one."""
-        if self.replay >= 0:
-            frames, rows, settings = self._record
-            k = min(self.replay, len(frames) - 1)
-            return frames[k], rows[: k + 1], settings
-        values = np.frombuffer(self.frame, "<f4")
-        size = len(HEAD) + 2 * LONGEST + self._days
-        return values[:size], values[size:].reshape(-1, COLUMNS), self.state()
-
-    def drawing(self):
-        """Losses, the gradient by step, the forecasts and the weights' norms, after the present update."""
-        if self._run is None:
-            self._begin()
+    def ask(self, function):
+        """As of every explorer, and the training waits meanwhile: the state is that of one moment."""
         with self._guard:
-            present, rows, settings = self._shown()
-            return _draw(self, present.astype("float64"), rows.astype("float64"), settings)
+            return super().ask(function)
 
     def still(self):
         """The present drawing, or the end of the recorded run where nobody has trained yet."""
-        if self.update or self.replay >= 0:
-            return self.drawing()
-        with self._guard:
-            frames, rows, settings = self._record
-            drawing = _draw(self, frames[-1].astype("float64"), rows.astype("float64"), settings)
-        drawing.description = f"A recorded run. {drawing.description}"
-        return drawing
-
-
-# ---------------------------------------------------------------------------------------------------------------
-# The picture. training_room.js has the same places, scales and words.
-
-LEFT, RIGHT = (70, 430), (580, 300)  # left edge and width of the two columns
-UPPER, LOWER = (112, 160), (356, 160)  # upper edge and height of the two rows
-
-
-def _draw(room, present, rows, settings):
-    now = dict(zip(HEAD, present))
-    by_step = present[len(HEAD) : len(HEAD) + 2 * LONGEST].reshape(2, LONGEST)
-    fit, look_back, days = present[len(HEAD) + 2 * LONGEST :], round(now["look_back"]), room._days
-    pers = room.fixed["persistence"]
-    d = Drawing(900, 540, "The training room")
-    d.text(20, 18, _when(now), size=17, bold=True, anchor="start", part="when")
-    d.text(880, 18, _norm(now["norm"], settings), look="W", size=16, anchor="end", part="norm")
-    d.text(20, 43, _settings(settings), size=15, anchor="start", part="settings")
-
-    # Losses by update.
-    _title(d, LEFT, UPPER, "loss by update (MSE, scaled)")
-    for x, name, part, words in (
-        (70, "W", "training-words", f"training {_loss(now['loss'])}"),
-        (233, "LSTM", "validation-words", f"validation {_loss(now['validation'])}"),
-        (406, "persistence", None, f"persistence {_loss(pers)}"),
-    ):
-        _legend(d, x, UPPER, name, words, part)
-    last = nice_limit([now["update"]], 50)
-    losses = [v for v in [*rows[:, 1], *rows[:, 2], pers] if 0 < v < math.inf]
-    low, high = _third(min(losses)), _third(max(losses)) + 1
-    loss = _log_axes(d, LEFT, UPPER, (0, last), (low, high), "loss")
-    _x_ticks(d, loss, (0, last / 2, last), "loss")
-    d.curve(loss, (0, last), (math.log10(pers),) * 2, "persistence", part="persistence", width=1.8)
-    for column, name, part, width in ((1, "W", "training", 1.3), (2, "LSTM", "validation", 2.6)):
-        _curve(d, loss, rows[:, 0], _log10(rows[:, column]), name, part, width)
-
-    # The gradient by step of the window.
-    _title(d, RIGHT, UPPER, "gradient by step t of the window")
-    _legend(d, 580, UPPER, "h", "‖∂L/∂hₜ‖")
-    _legend(d, 720, UPPER, "C", "‖∂L/∂Cₜ‖")
-    sizes = [v for v in by_step.ravel() if 0 < v < math.inf]
-    low = min(-4, *(math.floor(math.log10(v)) for v in sizes), 0)
-    high = max(0, *(math.floor(math.log10(v)) + 1 for v in sizes), 0)
-    first = 1 if look_back > 1 else 0
-    gradient = _log_axes(d, RIGHT, UPPER, (first, look_back), (3 * low, 3 * high), "gradient")
-    _x_ticks(d, gradient, (1, look_back) if first else ("", 1), "gradient")
-    for name, values in zip("hC", by_step[:, :look_back]):
-        _curve(d, gradient, np.arange(1, look_back + 1), _log10(values), name, f"gradient-{name}")
-
-    # The forecasts of the validation days.
-    unit = f", in {room.unit}" if room.unit else ""
-    _title(d, LEFT, LOWER, f"forecasts of the last {days} days, never trained on{unit}")
-    _legend(d, 70, LOWER, "truth", "measured")
-    _legend(d, 200, LOWER, "LSTM", "LSTM, a day ahead")
-    _legend(d, 390, LOWER, "window", "last window")
-    low, high = room.fixed["fit"]
-    start = len(room.series) - days
-    axes = d.axes(*_corner(LEFT, LOWER), (0, days - 1), (low, high), part="fit",
-           xticks=[(k, f"day {start + k}") for k in (0, (days - 1) // 2, days - 1)],
-           yticks=[(v, f"{v:.3g}".replace("-", "−")) for v in np.linspace(low, high, 3)])  # fmt: skip
-    right = axes.x(days - 1.5)
-    left = max(axes.x(days - 1.5 - look_back), axes.left)
-    y = axes.top + axes.height / 2
-    d.box((left + right) / 2, y, right - left, axes.height - 8, "window", part="window")
-    d.curve(axes, range(days), room.series[-days:], "truth", width=1.6)
-    _curve(d, axes, np.arange(days), fit, "LSTM", "forecast")
-
-    # The weights' norms by update.
-    _title(d, RIGHT, LOWER, "norm of each gate's weights")
-    for k, gate in enumerate(GATES):
-        x = 562 + 84 * k
-        _legend(d, x, LOWER, gate, f"{LOOK[gate].symbol} {_size(rows[-1, 3 + k])}", f"size-{gate}", size=13, line=14)
-    finite = rows[:, 3:][np.isfinite(rows[:, 3:])]
-    top = nice_limit(finite, 2)
-    weights = d.axes(*_corner(RIGHT, LOWER), (0, last), (0, top), part="weights",
-                     yticks=[(v, _tick(v)) for v in (0, top / 2, top)])  # fmt: skip
-    _x_ticks(d, weights, (0, last / 2, last), "weights")
-    for k, gate in enumerate(GATES):
-        _curve(d, weights, rows[:, 0], rows[:, 3 + k], gate, f"weights-{gate}")
-
-    d.description = _describe(room, now, rows, by_step[:, :look_back], settings)
-    return d
-
-
-def _describe(room, now, rows, by_step, settings):
-    pers, update = room.fixed["persistence"], round(now["update"])
-    text = f"Training room: an LSTM with {_settings(settings)}. "
-    text += f"After {update} updates ({format_number(now['epoch'], 1)} epochs) "
-    if _exploded(now):
-        return f"{text}it exploded: the loss is no number any more. It began at {_loss(rows[0, 1])}."
-    beaten = "below" if now["validation"] < pers else "not below"
-    text += (
-        f"the training loss went from {_loss(rows[0, 1])} to {_loss(now['loss'])}, the validation loss from "
-        f"{_loss(rows[0, 2])} to {_loss(now['validation'])}, which is {beaten} persistence's {_loss(pers)}. "
-    )
-    if len(by_step[0]) > 1 and by_step[0, -1] > 0:
-        share = by_step[0, 0] / by_step[0, -1]
-        text += f"At the window's first step the gradient by h has {share:.1g} of its size at the last step. "
-    listed = ", ".join(f"{LOOK[gate].symbol} {_size(rows[-1, 3 + k])}" for k, gate in enumerate(GATES))
-    return f"{text}Norms of the gates' weights: {listed}."
-
-
-def _corner(column, row):
-    return column[0], row[0], column[1], row[1]
-
-
-def _title(d, column, row, words):
-    d.text(column[0], row[0] - 39, words, size=15, bold=True, anchor="start")
-
-
-def _legend(d, x, row, look, words, part=None, size=14, line=24):
-    """A piece of the line that a curve is drawn with, and its name."""
-    y = row[0] - 16
-    dash = f' stroke-dasharray="{" ".join(map(str, LOOK[look].dash))}"' if LOOK[look].dash else ""
-    d.parts.append(
-        f'<path class="{look} curve" d="M {x} {y} h {line}" fill="none" stroke="{LOOK[look].color}" '
-        f'stroke-width="2.2"{dash}/>'
-    )
-    d.text(x + line + 5, y, words, look=look, size=size, anchor="start", part=part)
-
-
-def _curve(d, axes, xs, ys, look, part, width=2.2):
-    """A line through the values that are numbers, kept inside the frame, and a dot at its end."""
-    shown = np.isfinite(ys)
-    xs, ys = xs[shown], np.clip(ys[shown], *axes.ylim)
-    d.curve(axes, xs, ys, look, part=part, width=width)
-    if part == "forecast":
-        return
-    x, y = (axes.x(xs[-1]), axes.y(ys[-1])) if len(xs) else (axes.left, axes.top)
-    d.dot(x, y, look, part=f"{part}-end", radius=4)
-    if not len(xs):
-        d.hide(f"{part}-end")
-
-
-def _log_axes(d, column, row, xlim, thirds, part):
-    """Axes whose y is a power of ten, with lines at 1, 2 and 5 times powers of ten between two of these (`_third`)."""
-    low, high = thirds
-    axes = d.axes(*_corner(column, row), xlim, (_place(low), _place(high)), part=part)
-    stride = _stride(low, high)
-    ticks = [n for n in range(low, high + 1) if n % stride == 0]
-    lines = " ".join(f"M {axes.left:g} {axes.y(_place(n)):.1f} h {axes.width:g}" for n in ticks)
-    d.parts.append(
-        f'<path class="axes" data-part="{part}-lines" d="{lines}" fill="none" stroke="{FAINT}" stroke-width="0.5"/>'
-    )
-    for k in range(TICKS):
-        name = f"{part}-y-{k}"
-        n = ticks[k] if k < len(ticks) else low
-        d.text(axes.left - 7, axes.y(_place(n)), _words(n), size=13, anchor="end", part=name)
-        if k >= len(ticks):
-            d.hide(name)
-    return axes
-
-
-def _x_ticks(d, axes, values, part):
-    """The ends of the x axis, and what lies evenly between them."""
-    for k, value in enumerate(values):
-        x = axes.left + axes.width * k / (len(values) - 1)
-        d.text(x, axes.top + axes.height + 15, value if value == "" else _tick(value), size=13, part=f"{part}-x-{k}")
-
-
-def _third(value):
-    """The largest n whose mark (1, 2, 5, 10, 20, … for n = 0, 1, 2, 3, 4, …) is not above `value`."""
-    power = math.floor(math.log10(value))
-    return 3 * power + sum(value >= m * 10.0**power for m in (2, 5))
-
-
-def _place(n):
-    return n // 3 + math.log10((1, 2, 5)[n % 3])
-
-
-def _stride(low, high):
-    """Each mark where there are few; each power of ten, or each second, fifth …, where there are many."""
-    return next(s for s in (1, 3, 6, 9, 15, 30, 60) if (high - low) // s < TICKS)
-
-
-def _words(n):
-    digit, power = (1, 2, 5)[n % 3], n // 3
-    if 0 <= power <= 3:
-        return f"{digit}{'0' * power}"
-    return f"0.{'0' * (-power - 1)}{digit}" if -3 <= power < 0 else f"{digit}e{power}".replace("-", "−")
-
-
-def _log10(values):
-    with np.errstate(all="ignore"):
-        return np.log10(values)
-
-
-def _tick(value):
-    return format_number(value, 0 if value == round(value) else 1)
-
-
-def _figure(value, digits):
-    """A number in words, one that is none too."""
-    return format_number(value, digits) if math.isfinite(value) else "∞" if value > 0 else "NaN"
-
-
-def _loss(value):
-    return _figure(value, 3)
-
-
-def _size(value):
-    return _figure(value, 2)
-
-
-def _plain(value):
-    """Three figures of a number above 0, without zeros at the end."""
-    text = format_number(value, min(max(2 - math.floor(math.log10(value)), 0), 8))
-    return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
-
-
-def _settings(settings):
-    clip = f"clipped to {_plain(settings['clip_norm'])}" if settings["clipping"] == "on" else "no clipping"
-    units = "1 unit" if settings["units"] == 1 else f"{settings['units']} units"
-    return (
-        f"{units}, look_back {settings['look_back']}, forget bias {format_number(settings['forget_bias'], 1)}, "
-        f"{settings['optimizer']}, learning rate {_plain(settings['learning_rate'])}, {clip}"
-    )
-
-
-def _exploded(now):
-    return not (math.isfinite(now["loss"]) and math.isfinite(now["validation"]))
-
-
-def _when(now):
-    exploded = ": exploded" if _exploded(now) else ""
-    return f"update {round(now['update'])}, epoch {format_number(now['epoch'], 1)}{exploded}"
-
-
-def _norm(norm, settings):
-    clipped = settings["clipping"] == "on" and norm > settings["clip_norm"]
-    return f"gradient's norm {_loss(norm)}" + (f", clipped to {_plain(settings['clip_norm'])}" if clipped else "")
+        return Scene(**self.ask("still"))
