@@ -119,7 +119,11 @@ def test_hooks_have_the_locks_versions():
 def test_every_command_is_known_where_it_is_called():
     """In the workflow, the Makefile and the pages that name commands."""
     pages = [*(ROOT / ".github").rglob("*.yml"), *ROOT.glob("*.md"), ROOT / "Makefile"]
-    called = {name for page in pages for name in re.findall(r"(?:course\.py|`make) (\w+)", page.read_text("utf-8"))}
+    called = {
+        name
+        for page in pages
+        for name in re.findall(r"(?:py(?:thon)? course\.py|`make) (\w+)", page.read_text("utf-8"))
+    }
     assert called - {"lab"} and called <= set(commands.COMMANDS)
     phony, rule = re.findall(r"^(?:\.PHONY: |)(help .*?):?$", (ROOT / "Makefile").read_text("utf-8"), re.M)
     assert set(phony.split()) == set(rule.split()) == set(commands.COMMANDS)

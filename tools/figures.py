@@ -51,7 +51,7 @@ EXPLORERS = {
     "TrainingRoom": ("05_training", "Play, pause and step a training run; move its settings meanwhile."),
     "UnseenDayExplorer": ("06_testing", "Any day of the test year: window, states, forecasts, truth."),
     "LabExplorer": ("07_misconceptions", "Switch the conditions of an experiment, and see what its errors are worth."),
-    "SelfTest": ("08_key_takeaways", "Twenty questions that explain a wrong answer."),
+    "SelfTest": ("08_key_takeaways", "Questions that explain a wrong answer."),
 }
 
 

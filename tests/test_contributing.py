@@ -1,0 +1,71 @@
+"""CONTRIBUTING.md's worked examples work."""
+
+import re
+import shutil
+from pathlib import Path
+
+from lstm_notes.explorers import _explorer, _scene
+
+TEXT = (Path(__file__).resolve().parent.parent / "CONTRIBUTING.md").read_text("utf-8")
+BLOCKS = re.findall(r"```(python|js)\n(.*?)```", TEXT, re.S)
+
+
+def example(word):
+    (code,) = [code for _, code in BLOCKS if word in code]
+    return code
+
+
+def run(code, **names):
+    exec(code, names)
+    return names
+
+
+def test_the_explorer(monkeypatch, tmp_path):
+    for path in _scene.FOLDER.glob("*.js"):
+        shutil.copy(path, tmp_path)
+    (tmp_path / "squash.js").write_text(example("const sigma"), "utf-8")
+    monkeypatch.setattr(_scene, "FOLDER", tmp_path)
+    squash = run(example("class Squash"), __name__="lstm_notes.explorers.squash", __package__="lstm_notes.explorers")[
+        "Squash"
+    ]
+    explorer = squash(z=0.0)
+    assert explorer.drawing().parts["value"]["words"] == "σ(0.00) = 0.50"
+    assert explorer.drawing().png.startswith(b"\x89PNG") and "σ(0.00) = 0.50" in explorer.drawing().description
+    explorer.z = 2.0
+    assert explorer.drawing().parts["value"]["words"] == "σ(2.00) = 0.88"
+    assert issubclass(squash, _explorer.Explorer) and "slider" in squash._esm
+
+
+def test_the_claim(capsys):
+    run(example("σ(−z)"))
+    assert capsys.readouterr().out.startswith("✓ σ(−z) is 1 − σ(z)")
+
+
+def test_the_exercise():
+    from lstm_notes.course.exercises._exercise import Ask, Wrong
+
+    double = run(example("my_double"))["double"]
+    assert double.check(Ask(double.solution)) == "doubled."
+    try:
+        double.check(Ask(lambda x: x))
+    except Wrong as wrong:
+        assert str(wrong) == "twice 3 is 6; 3.0 came"
+    else:
+        raise AssertionError("a wrong answer passed")
+
+
+def test_the_figure():
+    drawing = run(example("two_boxes"))["two_boxes"]()
+    assert drawing.png.startswith(b"\x89PNG") and drawing.svg.count("<rect") == 3
+
+
+def test_the_study():
+    (first, second) = run(example("protocol_errors"))["errors"]
+    assert first.keys() == second.keys() and first["seen"] > 0
+
+
+def test_every_place_on_the_map_is_there():
+    root = _scene.FOLDER.parent.parent
+    for place in re.findall(r"`((?:lstm_notes|tools|tests|notebooks|figures)/[\w./]*)`", TEXT):
+        if "NAME" not in place and "squash" not in place and "NN_" not in place:
+            assert (root / place).exists(), place
