@@ -12,7 +12,7 @@ const [GAP, HIGHEST, LOWEST] = [19, 272, 448]; // of the labels beside it
 function today(state) {
   const { day, data, about } = state;
   const { methods, days, look_back } = about;
-  const stretch = (k) => data.subarray(days * k, days * (k + 1)); // the windows fill the first look_back rows
+  const stretch = (k) => data.subarray(days * k, days * (k + 1)); // the windows fill the first look_back of them
   const measured = stretch(look_back);
   const all = methods.map((_, m) => stretch(look_back + 1 + m));
   const errors = all.map((forecast) => Array.from(forecast, (value, k) => value - measured[k]));
