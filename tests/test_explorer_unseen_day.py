@@ -1,6 +1,6 @@
 """UnseenDayExplorer: its numbers are the forecaster's and the baselines', its picture holds at both ends."""
 
-import xml.etree.ElementTree as ElementTree
+import re
 
 import numpy as np
 import pytest
@@ -16,7 +16,7 @@ from lstm_notes import (
     seasonal_naive,
     split_by_time,
 )
-from lstm_notes.explorers.unseen_day import UnseenDayExplorer, _floor, _spread
+from lstm_notes.explorers.unseen_day import UnseenDayExplorer, _floor
 from lstm_notes.pictures.svg import format_number
 
 rng = np.random.default_rng(0)
@@ -34,12 +34,6 @@ BASELINES = {
 
 def unseen(**state):
     return UnseenDayExplorer(MODEL, SPLIT, DATES, baselines=BASELINES, **state)
-
-
-def parts(explorer):
-    """Every named part of the drawing."""
-    found = ElementTree.fromstring(explorer.drawing().svg).iter()
-    return {part.get("data-part"): part for part in found if part.get("data-part")}
 
 
 @pytest.mark.parametrize("day", [0, 17, 39])
@@ -69,34 +63,61 @@ def test_the_days_nearest_to_the_truth_are_counted():
 @pytest.mark.parametrize("day", [0, 23, 39])
 def test_the_picture_shows_the_numbers_of_the_day(day):
     explorer = unseen(day=day)
-    shown, digits = parts(explorer), explorer._digits
-    assert shown["title"].text == f"test day {day}: {DATES[120 + day]}"
-    assert (shown["from"].text, shown["target"].text) == (str(DATES[114 + day]), str(DATES[120 + day]))
-    assert shown["label-truth"].text == f"measured {format_number(SPLIT.test.y[day, 0], digits)}"
+    shown, digits = explorer.drawing().parts, explorer.about["digits"]
+    words = {name: part["words"] for name, part in shown.items()}
+    assert words["title"] == f"test day {day}: {DATES[120 + day]}"
+    assert (words["from"], words["target"]) == (str(DATES[114 + day]), str(DATES[120 + day]))
+    assert words["label-truth"] == f"measured {format_number(SPLIT.test.y[day, 0], digits)}"
     for row, (name, error) in enumerate(explorer.errors.items()):
-        assert shown[f"label-{name}"].text == f"{name} {format_number(explorer.forecasts[name], digits)}"
-        assert shown[f"forecast-{row}"].text == format_number(explorer.forecasts[name], digits)
-        assert shown[f"error-{row}"].text.lstrip("+") == format_number(error, digits)
-        hidden = shown[f"nearest-{row}"].get("style") is not None
-        assert hidden == (abs(error) > min(map(abs, explorer.errors.values())))
+        assert words[f"label-{name}"] == f"{name} {format_number(explorer.forecasts[name], digits)}"
+        assert words[f"forecast-{row}"] == format_number(explorer.forecasts[name], digits)
+        assert words[f"error-{row}"] == ("+" if error > 0 else "") + format_number(error, digits)
+        assert (f"nearest-{row}" in shown) == (abs(error) == min(map(abs, explorer.errors.values())))
+
+
+@pytest.mark.parametrize("day", [0, 23, 39])
+def test_dots_curves_and_bars_are_where_the_numbers_are(day):
+    drawing = (explorer := unseen(day=day)).drawing()
+    shown, (low, high) = drawing.parts, explorer.about["limits"][day]
+    frame = shown["window"]
+    values = {"truth": explorer.truth} | explorer.forecasts
+    for name, value in values.items():
+        place = frame["y"] + frame["height"] * (high - value) / (high - low)
+        assert abs(shown[f"dot-{name}"]["cy"] - place) < 0.01
+    x, y = points(shown["window-curve"])
+    places = frame["y"] + frame["height"] * (high - SPLIT.test.X[day, :, 0]) / (high - low)
+    np.testing.assert_allclose(y, places, atol=0.1)
+    np.testing.assert_allclose(x, frame["x"] + frame["width"] * np.arange(6) / 6, atol=0.1)
+    assert abs(shown["mark-dot"]["cx"] - (62 + 840 * day / 39)) < 0.01
+    bars = [each for tag, each, _ in drawing.elements if tag == "rect" and "data-part" not in each]
+    for name, forecast in (("LSTM", MODEL.predict(SPLIT.test.X)), ("persistence", BASELINES["persistence"])):
+        drawn = [bar["height"] for bar in bars if bar["class"] == f"{name} bar"]
+        errors = np.abs(forecast - SPLIT.test.y)[:, 0]
+        np.testing.assert_allclose(drawn, 35 * errors / explorer.about["most"], atol=0.01)
+    longest = explorer.about["error"]
+    for row, error in enumerate(explorer.errors.values()):
+        assert abs(shown[f"bar-{row}"]["width"] - 120 * abs(error) / longest) < 0.01
 
 
 def test_the_states_in_the_picture_are_the_models():
     explorer, trace = unseen(day=8), MODEL.states(SPLIT.test.X)
-    sent = np.frombuffer(explorer.states, "int8").reshape(40, 2, 5, 6)
-    np.testing.assert_allclose(sent[8, 1] / 127, trace.h[8].T, atol=0.5 / 127 + 1e-6)
-    np.testing.assert_allclose(
-        sent[8, 0] / 127 * explorer._memory, trace.c[8].T, atol=0.5 / 127 * explorer._memory + 1e-6
-    )
-    left, top, _, height, _, _, low, high = map(float, parts(explorer)["states-h"].get("data-scale").split())
-    drawn = parts(explorer)["h-3"].get("d").replace("M", "").split("L")
-    ys = [float(point.split()[1]) for point in drawn]
-    np.testing.assert_allclose(ys, top + height * (high - trace.h[8, :, 3]) / (high - low), atol=0.1)
+    shown = explorer.drawing().parts
+    for name, states, size in (("C", trace.c, explorer.about["memory"]), ("h", trace.h, 1)):
+        frame = shown[f"states-{name}"]
+        for unit in range(5):
+            _, y = points(shown[f"{name}-{unit}"])
+            wanted = frame["y"] + frame["height"] * (0.5 - states[8, :, unit] / size / 2)
+            np.testing.assert_allclose(y, wanted, atol=0.05 + 31 * 0.5 / 127)  # written to a tenth, sent as a byte
+
+
+def points(curve):
+    """The places of a curve: x and y."""
+    return np.array(re.findall(r"[ML](\S+) (\S+?)(?=L|$)", curve["d"]), float).T
 
 
 def test_the_still_says_what_it_shows():
     explorer = unseen(day=11)
-    said, digits = explorer.drawing().description, explorer._digits
+    said, digits = explorer.drawing().description, explorer.about["digits"]
     assert f"Measured was {format_number(explorer.truth, digits)} °C" in said and f"{DATES[131]}, day 11 of 40" in said
     for name, value in explorer.forecasts.items():
         assert f"{name} {format_number(value, digits)} °C, error " in said
@@ -117,11 +138,24 @@ def test_the_task_can_be_done_and_not_by_every_day():
     assert (_floor(3.09), _floor(0.0), _floor(2.0)) == (3.0, 0.0, 1.0) and abs(_floor(0.0456) - 0.04) < 1e-12
 
 
-def test_labels_keep_apart_in_their_order():
-    assert _spread([100.0, 101.0, 50.0], 19, 0, 200) == [100.0, 119.0, 50.0]
-    crowded = _spread([198.0] * 5, 19, 0, 200)
-    assert np.diff(crowded).min() >= 19 and max(crowded) <= 200
-    assert min(_spread([-40.0, -50.0], 19, 0, 200)) >= 0
+@pytest.mark.parametrize("near", [-9.0, 0.0, 0.01, 9.0])
+def test_labels_keep_apart_in_their_order(near):
+    """Also where all of them would be at one place, or at an end of the axis."""
+    crowded = {name: SPLIT.test.y + near * (1 + k / 1000) for k, name in enumerate(BASELINES)}
+    explorer = UnseenDayExplorer(MODEL, SPLIT, DATES, baselines=crowded)
+    for explorer.day in range(0, 40, 3):
+        shown = explorer.drawing().parts
+        names = ["truth", *explorer.methods]
+        dots = np.array([shown[f"dot-{name}"]["cy"] for name in names])
+        labels = np.array([shown[f"label-{name}"]["y"] for name in names]) - 0.36 * 14
+        order = np.lexsort((labels, dots))
+        assert np.diff(labels[order]).min() >= 19 - 0.011 and labels.min() >= 272 - 0.011 and labels.max() <= 448.011
+
+
+def test_a_label_stays_beside_its_dot_where_there_is_room():
+    apart = {"persistence": SPLIT.test.y + 9.0}
+    shown = UnseenDayExplorer(MODEL, SPLIT, DATES, baselines=apart).drawing().parts
+    assert abs(shown["label-persistence"]["y"] - 0.36 * 14 - shown["dot-persistence"]["cy"]) < 0.011
 
 
 @pytest.mark.parametrize("size", [0.0, 1e-3, 1.0, 1e4])
@@ -132,8 +166,8 @@ def test_every_size_and_every_scale_has_a_picture(size, look_back, test, units):
     for baselines in (None, {"linear AR": LinearAutoregression().fit(*split.train).predict(split.test.X)}):
         explorer = UnseenDayExplorer(model, split, range(160), unit="", baselines=baselines)
         for explorer.day in (0, test - 1):
-            svg = explorer.drawing().svg
-            assert "nan" not in svg and "inf" not in svg and len(explorer.drawing().png) > 1000
+            drawing = explorer.drawing()
+            assert not re.search("nan|infinity|undefined", drawing.svg, re.I) and len(drawing.png) > 1000
 
 
 def test_a_horizon_shows_its_first_day_and_a_feature_is_chosen_by_the_target():

@@ -1,13 +1,12 @@
 """The lab: five ways to set up an experiment, and what comes of each: what you see, and what is so. Notebook 07.
 
-    switches → key → results (trained in a thread, three seeds, kept) → rows: what you see, later days → drawing()
+    switches → key → results (trained in a thread, three seeds, kept) → the front end draws them
 
-Where no kernel answers, the front end reads the numbers in a recorded table, files/lab.json, which `record` made.
+Where no kernel answers, the front end takes the numbers from a recorded table, files/lab.json, which `record` made.
 """
 
 import itertools
 import json
-import math
 import threading
 from contextlib import contextmanager
 from importlib import resources
@@ -17,7 +16,6 @@ import traitlets
 
 from .. import _checks
 from ..data import load_weather, random_walk
-from ..pictures.svg import Drawing, format_number
 from ..studies import CHOICES, protocol_errors
 from ._explorer import Explorer, choice, whole
 
@@ -35,25 +33,7 @@ SERIES = {
         "Seattle, highest temperature of the day, forecast of day 5; 2014, and 2015 as the later days",
     ),
 }  # fmt: skip
-REASONS = {
-    "states": "States carried: a window begins with what other windows left; their order is part of the forecast.",
-    "windows": "One window: the network has seen one stretch of days, and makes all its forecasts of that.",
-    "weights": "Separate weights: a set for each step, and for each only its own day of the window to learn from.",
-    "split": "Random split: test targets stand inside training windows. Later days have no such neighbours.",
-    "scaler": "Scaler on all days: it knows mean and spread of the test days. Often little changes; it is a leak.",
-}
-SOUND = "Nothing is wrong with the experiment. Whether the forecast is any good, the numbers say."
-LEAKS = ("split", "scaler")  # these make the number untrue; the others make another network
-ROWS = (
-    ("this setting", "seen"),
-    ("this setting", "later"),
-    ("everything right", "seen"),
-    ("everything right", "later"),
-)
-WHAT = {"seen": "the error you see", "later": "the error on later days"}
 NAMES = ("seen", "later", "persistence seen", "persistence later")  # of the four lists of a result
-TICKS, LIMITS = (0.5, 1, 2, 5, 10, 20, 50), (0.5, 50.0)  # of the ratio to persistence, a logarithmic axis
-ROW, TOP = 62, 150
 
 
 def measure(series, later, chosen):
@@ -120,6 +100,7 @@ class LabExplorer(Explorer, front="lab"):
     results = traitlets.Dict().tag(sync=True)
     heard = traitlets.Unicode().tag(sync=True)  # the last setting that Python knows of
     trouble = traitlets.Unicode().tag(sync=True)
+    alone = traitlets.Bool().tag(sync=True)  # the front end found no kernel that answers
     fixed = traitlets.Dict().tag(sync=True)
 
     def __init__(self, series=None, *, unit="", **state):
@@ -136,13 +117,12 @@ class LabExplorer(Explorer, front="lab"):
             state = {"data": OWN} | state
         self._guard, self._thread = threading.RLock(), None
         fixed = {
-            "choices": {name: list(values) for name, values in CHOICES.items()}, "reasons": REASONS, "leaks": LEAKS,
+            "choices": {name: list(values) for name, values in CHOICES.items()},
             "series": {name: [unit, about] for name, (_, _, unit, about) in self._series.items()},
-            "recorded": recorded() if series is None else {}, "limits": LIMITS, "sound": SOUND,
-        }  # fmt: skip
+            "recorded": recorded() if series is None else {},
+        }
         super().__init__(fixed=fixed, **state)
-
-    # What is asked for, and the thread that trains it.
+        self._ask(None)
 
     @property
     def _keys(self):
@@ -210,78 +190,7 @@ class LabExplorer(Explorer, front="lab"):
             raise RuntimeError(self.trouble)
         return dict(zip(NAMES, map(np.array, self.results[next(iter(self._keys))])))
 
-    # What is drawn.
-
-    def drawing(self):
-        """The setting, four rows of dots on a scale of persistence's error, and what can be believed. Waits for the
-        training."""
+    def ask(self, function):
+        """What an exported function of the front end says of the present state, once it is trained."""
         self._wait()
-        unit, about = self.fixed["series"][self.data]
-        d = Drawing(920, 600, "The lab: what you see, and what is so")
-        d.text(460, 20, about, size=15, part="about")
-        wrong = [name for name in CHOICES if getattr(self, name) != CHOICES[name][0]]
-        for k, name in enumerate(CHOICES):
-            x = 96 + 182 * k
-            d.box(x, 68, 174, 56, None)
-            sign = "✗" if name in wrong else "✓"
-            d.text(x, 57, f"{sign} {getattr(self, name)}", size=15, bold=True, part=f"is-{name}")
-            d.text(x, 80, name, size=14)
-        ticks = [(math.log10(tick), f"{tick:g}") for tick in TICKS]
-        axes = d.axes(250, TOP - 31, 400, 4 * ROW, np.log10(LIMITS), (0, 1), xticks=ticks, part="ratio")
-        many = "1 seed" if self.seeds == 1 else f"a dot for each of {self.seeds} seeds"
-        d.text(450, 402, f"error over persistence's on the same days; {many}", size=14, part="axis")
-        d.curve(axes, [0, 0], [0, 1], "persistence")
-        d.arrow((20, TOP + 1.5 * ROW), (900, TOP + 1.5 * ROW), head=False, dashed=True)
-        said, keys = [], list(self._keys)
-        for row, ((setting, name), key) in enumerate(zip(ROWS, (keys[0], keys[0], keys[-1], keys[-1]))):
-            y = TOP + ROW * row
-            d.text(235, y - 10, setting, size=15, bold=True, anchor="end")
-            d.text(235, y + 11, WHAT[name], size=14, anchor="end")
-            result = self.results.get(key)
-            errors, rivals = _two(result, name, self.seeds) if result else ([], [])
-            for seed in range(SEEDS):
-                place = np.clip(_ratio(errors[seed], rivals[seed]), *LIMITS) if seed < len(errors) else 1
-                d.dot(axes.x(math.log10(place)), y - 12 + 12 * seed, "LSTM", part=f"dot-{row}-{seed}", radius=6)
-                if seed >= len(errors):
-                    d.hide(f"dot-{row}-{seed}")
-            words = f"{_spread(errors)} {unit}".strip() if result else self.trouble[:28]
-            rival = f"persistence {_spread(rivals)}" if result else ""
-            d.text(665, y - 10, words, size=15, look="LSTM", bold=True, anchor="start", part=f"words-{row}")
-            d.text(665, y + 11, rival, size=14, look="persistence", anchor="start", part=f"rival-{row}")
-            said += [f"{setting}, {WHAT[name]}: {words}, {rival}"] if result else []
-        lines = self._verdict(wrong)
-        for k in range(len(CHOICES) + 2):
-            line = lines[k] if k < len(lines) else ""
-            d.text(20, 452 + 22 * k, line, size=15, bold=k == 0, anchor="start", part=f"line-{k}")
-        d.description = f"{about}. {'; '.join(said)}. {' '.join(lines)}"
-        return d
-
-    def _verdict(self, wrong):
-        """What the numbers say and which of them can be believed, and why not: lines of words."""
-        result = self.results.get(next(iter(self._keys)))
-        if result is None:
-            return [self.trouble[:100]]
-        seen, later = (
-            format_number(float(np.mean([_ratio(*pair) for pair in zip(*_two(result, name, self.seeds))])))
-            for name in ("seen", "later")
-        )
-        leaks = any(name in LEAKS for name in wrong)
-        believe = (
-            "Do not believe the error you see." if leaks else "Nothing leaks: one stretch of days each, honestly seen."
-        )
-        lines = [believe, f"On average you see {seen} times persistence's error; on later days it is {later} times."]
-        return lines + ([REASONS[name] for name in wrong] or [SOUND])
-
-
-def _two(result, name, seeds):
-    """Of a result: the errors called `name`, and persistence's on the same days, of the first seeds."""
-    return result[NAMES.index(name)][:seeds], result[NAMES.index(f"persistence {name}")][:seeds]
-
-
-def _ratio(error, rival):
-    return error / max(rival, 1e-9)
-
-
-def _spread(values):
-    low, high = format_number(min(values)), format_number(max(values))
-    return low if low == high else f"{low} – {high}"
+        return super().ask(function)
