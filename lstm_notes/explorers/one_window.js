@@ -1,28 +1,177 @@
-import { follow, Picture, player, put, region, row, slider, spoken, task } from "./kit.js";
-import { floats, formatNumber, shortened, subscript } from "./numbers.js";
+import { Drawing } from "./drawing.js";
+import { live, player, put, row, slider, spoken, task } from "./kit.js";
+import { clamp, formatNumber, shortened, subscript } from "./numbers.js";
 
-// As in one_window.py, whose drawing this moves.
-const MAPS = { f: "fₜ", i: "iₜ", g: "C̃ₜ", C: "Cₜ", o: "oₜ", h: "hₜ" };
-const SIGNED = ["g", "C", "h"],
-  LEVELS = 10,
-  DOTS = 60;
+// The maps by their places, three in a row.
+const MAPS = {
+  f: ["fₜ", "forget gate"],
+  i: ["iₜ", "input gate"],
+  g: ["C̃ₜ", "candidate"],
+  C: ["Cₜ", "cell state"],
+  o: ["oₜ", "output gate"],
+  h: ["hₜ", "hidden state"],
+};
+const NAMES = Object.keys(MAPS);
+const [LEFT, WIDTH, GAP] = [70, 254, 30]; // of the maps
+const LEVELS = 10; // of a map's colour
+const DOTS = 60; // of the window's values, at most
 
 const signed = (value) => `${value >= 0.005 ? "+" : ""}${formatNumber(value)}`;
 
-function render({ model, el }) {
-  const get = (name) => model.get(name);
-  const { windows, steps, units, horizon, measured, scale, unit, about } = get("sizes");
-  const all = floats(get("numbers")),
-    words = get("words");
-  // Where each array begins: heights (and words) of X, the forecast and what was measured, then the maps.
-  const outputs = { LSTM: windows * steps, ...(measured && { truth: windows * (steps + horizon) }) };
-  const first = windows * (steps + horizon * (measured ? 2 : 1));
-  const begins = Object.fromEntries(Object.keys(MAPS).map((name, k) => [name, first + k * windows * steps * units]));
-  const value = (name, window, t, k) => (t ? all[begins[name] + (window * steps + t - 1) * units + k] : 0);
-  const change = (window, t, k) => value("C", window, t, k) - value("C", window, t - 1, k);
+/** The state with what it says of the window shown: its inputs, what was measured after them (nothing, where it is not
+ *  known) and the forecast, each with `words` and `heights`; value(name, t, k), what unit k holds after step t. */
+function opened(state) {
+  const { window } = state,
+    { windows, steps, units, horizon } = state.sizes,
+    all = state.words.length / windows; // the values of a window
+  const part = (from, to) => ({
+    words: state.words.slice(window * all + from, window * all + to),
+    heights: state.heights.slice(window * all + from, window * all + to),
+  });
+  const value = (name, t, k) =>
+    t ? state.maps[((NAMES.indexOf(name) * windows + window) * steps + t - 1) * units + k] : 0;
+  return {
+    ...state,
+    ...state.sizes,
+    unit: state.unit && ` ${state.unit}`,
+    inputs: part(0, steps),
+    measured: part(steps, all - horizon),
+    forecast: part(all - horizon, all),
+    value,
+    change: (t, k) => value("C", t, k) - value("C", t - 1, k),
+  };
+}
 
-  const root = region(el, "Explorer: one window through the network");
-  const picture = new Picture(root, get("svg"));
+/** Where the reader is, in words. */
+function place({ step, steps, inputs, unit }) {
+  if (!step) return `step 0 of ${steps}, nothing read yet`;
+  return `step ${step} of ${steps}: x${subscript(step)} = ${inputs.words[step - 1]}${unit}`;
+}
+
+/** The forecast and what was measured, in words. */
+function outcome({ steps, forecast, measured, unit }) {
+  const listed = ({ words }) => `${shortened(words, 3).join(", ")}${unit}`;
+  return [
+    `forecast, summed from every h${subscript(steps)}: ${listed(forecast)}`,
+    ...(measured.words.length ? [`measured ${listed(measured)}`] : []),
+  ];
+}
+
+/** The two lines of the cell, with the numbers of the chosen unit at the present step. */
+function formulas({ step, hidden_unit, value, change }) {
+  if (!step) return ["Before the first step C₀ = 0,", "and h₀ = 0, in every unit and every window."];
+  const [f, i, g, C, o, h] = NAMES.map((name) => formatNumber(value(name, step, hidden_unit)));
+  const before = formatNumber(value("C", step - 1, hidden_unit)),
+    squashed = formatNumber(Math.tanh(value("C", step, hidden_unit)));
+  return [
+    `Cₜ = fₜ · Cₜ₋₁ + iₜ · C̃ₜ = ${f} · ${before} + ${i} · ${g} = ${C}, a change of ${signed(change(step, hidden_unit))}`,
+    `hₜ = oₜ · tanh(Cₜ) = ${o} · ${squashed} = ${h}`,
+  ];
+}
+
+/** The window's values, six maps of units by steps filled up to the present step, and one unit's numbers. */
+export function scene(state) {
+  const now = opened(state),
+    { window, step, hidden_unit, steps, units, feature, features, largest } = now;
+  const height = Math.min(34 * units, 128), // of a map
+    tops = [248, 248 + height + 62],
+    below = tops[1] + height;
+  const d = new Drawing(900, below + 118, "One window, step by step");
+  const about = features > 1 ? `; feature ${feature} of ${features} is drawn` : "",
+    headline = `window ${window}, ${place(now)}${about}`;
+  d.text(LEFT, 20, headline, { bold: true, anchor: "start", part: "headline" });
+  values(d, now);
+  d.text(450, 207, "at each step f, i, C̃ and o read xₜ, and the hₜ₋₁ of every unit", { size: 15 });
+  NAMES.forEach((name, k) => map(d, now, name, LEFT + (k % 3) * (WIDTH + GAP), tops[Math.floor(k / 3)], height));
+  tops.forEach((top, r) => {
+    const y = top + ((hidden_unit + 0.5) * height) / units;
+    d.text(LEFT - 6, y, `unit ${hidden_unit}`, { size: 13, anchor: "end", part: `unit-${r}` });
+  });
+  const [cell, shown] = formulas(now);
+  d.text(LEFT, below + 44, cell, { size: 15, look: "C", anchor: "start", part: "C-formula" });
+  d.text(LEFT, below + 68, shown, { size: 15, look: "h", anchor: "start", part: "h-formula" });
+  const legend = `The stronger the colour, the larger: at its full it is 1, for C ${formatNumber(largest)}.`;
+  d.text(LEFT, below + 96, `${legend} Cells with a gap are negative.`, { size: 13, anchor: "start" });
+  const plural = (count) => (count > 1 ? "s" : "");
+  d.description =
+    `A window of ${steps} step${plural(steps)} through an LSTM of ${units} unit${plural(units)}: ${headline}. ` +
+    `Maps of the gates f, i, C̃ and o, of C and of h, units by steps, are filled up to step ${step}. ` +
+    (step ? `Of unit ${hidden_unit}: ${cell}; ${shown}. ` : `${cell} ${shown} `) +
+    (step === steps ? `Then: ${outcome(now).join("; ")}.` : `The forecast comes after step ${steps}.`);
+  return d;
+}
+
+/** The window's values, those read in bold; after the last step the forecast, and what was measured. */
+function values(d, now) {
+  const { step, steps, horizon, inputs, measured, forecast, heights, words } = now;
+  const ends = [Math.min, Math.max].map((end) => heights.indexOf(heights.reduce((a, b) => end(a, b))));
+  const axes = d.axes(LEFT, 66, 760, 100, [0.5, steps + horizon + 0.5], [0, 1], {
+    yticks: [...new Set(ends)].map((k) => [heights[k], words[k]]),
+    xticks: [[1, "t = 1"], ...(steps > 1 ? [[steps, `${steps}`]] : [])],
+  });
+  const at = Math.max(step, 1);
+  d.frame(axes.x(at - 0.5), 66, axes.x(at + 0.5), 166, "window", { part: "now" });
+  d.curve(axes, inputs.heights, "x", { from: 1, width: 1.2, part: "window" });
+  d.curve(axes, inputs.heights.slice(0, step), "x", { from: 1, width: 4, part: "read" });
+  if (steps <= DOTS) inputs.heights.forEach((height, j) => d.dot(axes.x(j + 1), axes.y(height), "x", { radius: 4 }));
+  const line = { size: 15, anchor: "start" };
+  if (step < steps) {
+    d.text(LEFT, 46, `the forecast comes after step ${steps}`, { ...line, look: "LSTM", part: "LSTM-words" });
+    return;
+  }
+  forecast.heights.forEach((height, j) =>
+    d.bar(axes.x(steps + 1 + j) - 7, axes.y(height) - 7, 14, 14, "LSTM", { part: `LSTM-${j}` }),
+  );
+  measured.heights.forEach((height, j) =>
+    d.dot(axes.x(steps + 1 + j), axes.y(height), "truth", { radius: 4, part: `truth-${j}` }),
+  );
+  const [expected, found] = outcome(now);
+  d.text(LEFT, 46, `■ ${expected}`, { ...line, look: "LSTM", part: "LSTM-words" });
+  if (found) d.text(620, 46, `● ${found}`, { ...line, look: "truth", part: "truth-words" });
+}
+
+/** Units by steps, up to the present step: one path for each sign and strength, a cell being a thick line in it. */
+function map(d, now, name, left, top, height) {
+  const { step, hidden_unit, steps, units, largest, value } = now,
+    [symbol, title] = MAPS[name];
+  const [column, line] = [WIDTH / steps, height / units],
+    start = "Ch".includes(name) ? `${name}₀ = 0` : symbol,
+    words = step ? `${symbol} = ${formatNumber(value(name, step, hidden_unit))}` : start;
+  d.text(left, top - 14, words, { size: 16, look: name, bold: true, anchor: "start", part: `${name}-words` });
+  d.text(left + WIDTH, top - 14, title, { size: 14, look: name, anchor: "end" });
+  d.axes(left, top, WIDTH, height, [0, steps], [units, 0], {
+    xticks: [[0.5, "1"], ...(steps > 1 ? [[steps - 0.5, `${steps}`]] : [])],
+    part: `map-${name}`,
+  });
+  const third = (0.34 * column).toFixed(1);
+  const across = {
+    plus: `h${(0.92 * column).toFixed(1)}`,
+    minus: `h${third}m${(0.24 * column).toFixed(1)} 0h${third}`,
+  };
+  const paths = {};
+  for (let j = 0; j < step; j++) {
+    for (let k = 0; k < units; k++) {
+      const here = value(name, j + 1, k),
+        sign = here < 0 ? "minus" : "plus";
+      const strength = Math.abs(here) / (name === "C" ? largest : 1);
+      const part = `${sign}-${clamp(Math.ceil(strength * LEVELS), 1, LEVELS)}`;
+      const from = `M${(left + (j + 0.04) * column).toFixed(1)} ${(top + (k + 0.5) * line).toFixed(1)}`;
+      paths[part] = (paths[part] ?? "") + from + across[sign];
+    }
+  }
+  for (const [part, path] of Object.entries(paths)) {
+    const look = { "stroke-opacity": part.split("-")[1] / LEVELS, "stroke-width": Number((0.92 * line).toFixed(2)) };
+    d.add("path", { class: name, d: path, fill: "none", ...look }, { part: `${name}-${part}` });
+  }
+  const [x, y] = [left + (step - 1) * column, top + hidden_unit * line];
+  d.frame(left, y, left + WIDTH, y + line, null, { radius: 0, part: `row-${name}` });
+  if (step) d.frame(x, top, x + column, top + height, null, { radius: 0, part: `column-${name}` });
+}
+
+function render({ model, el }) {
+  const page = live(model, el, scene),
+    { root } = page,
+    { windows, steps, units } = model.get("sizes");
   const control = (name, label, text, max) => {
     const element = slider(model, name, { label, words: text, min: 0, max, step: 1 });
     element.hidden = max === 0;
@@ -30,9 +179,10 @@ function render({ model, el }) {
   };
   const time = player({
     step() {
-      if (get("step") >= steps) return null;
-      put(model, { step: get("step") + 1 });
-      return get("step") < steps;
+      const step = model.get("step") + 1;
+      if (step > steps) return null;
+      put(model, { step });
+      return step < steps;
     },
     reset: () => put(model, { step: 0 }),
   });
@@ -46,136 +196,42 @@ function render({ model, el }) {
   const say = spoken(root);
 
   // Pointing at a cell of a map is choosing its unit and step.
-  picture.svg.style.cursor = "pointer";
-  picture.svg.addEventListener("click", (event) => {
-    const [x, y] = picture.place(event);
-    for (const name of Object.keys(MAPS)) {
-      const { left, top, width, height } = picture.axes(`map-${name}`);
-      const [t, k] = [Math.ceil(((x - left) / width) * steps), Math.floor(((y - top) / height) * units)];
-      if (t >= 1 && t <= steps && k >= 0 && k < units) put(model, { step: t, hidden_unit: k });
+  page.svg.style.cursor = "pointer";
+  page.svg.addEventListener("click", (event) => {
+    const [x, y] = page.place(event);
+    for (const name of NAMES) {
+      const { left, top, width, height } = page.drawing.scales[`map-${name}`];
+      const [step, hidden_unit] = [Math.ceil(((x - left) / width) * steps), Math.floor(((y - top) / height) * units)];
+      if (step >= 1 && step <= steps && hidden_unit >= 0 && hidden_unit < units) put(model, { step, hidden_unit });
     }
   });
+  return page.follow((state) => {
+    const now = opened(state),
+      { step, hidden_unit, value } = now;
+    goal.check(...answer(now));
+    const [C, h] = ["C", "h"].map((name) => formatNumber(value(name, step, hidden_unit)));
+    say(step ? `step ${step}, unit ${hidden_unit}: C is ${C}, h is ${h}` : place(now));
+  });
+}
 
-  const draw = () => {
-    const window = get("window"),
-      t = get("step"),
-      k = get("hidden_unit");
-    const at = t
-      ? `step ${t} of ${steps}: x${subscript(t)} = ${words[window * steps + t - 1]}${unit}`
-      : `step 0 of ${steps}, nothing read yet`;
-    picture.text("headline", `window ${window}, ${at}${about}`);
-    const axes = picture.axes("values"),
-      heights = all.subarray(window * steps, (window + 1) * steps);
-    const days = Array.from({ length: steps }, (_, j) => j + 1),
-      place = Math.max(t, 1);
-    picture.set("now", { x: axes.x(place - 0.5) });
-    picture.curve("window", axes, heights, days);
-    picture.curve("read", axes, heights.subarray(0, t), days);
-    for (let j = 0; j < (steps <= DOTS ? steps : 0); j++) picture.set(`x-${j}`, { cy: axes.y(heights[j]) });
-    outcome(window, t === steps, axes);
-    for (const name of Object.keys(MAPS)) map(name, window, t, k);
-    for (const [r, name] of ["f", "C"].entries()) {
-      const { top, height } = picture.axes(`map-${name}`);
-      picture.text(`unit-${r}`, `unit ${k}`);
-      picture.set(`unit-${r}`, { y: top + ((k + 0.5) * height) / units + 0.36 * 13 });
-    }
-    const [cell, shown] = formulas(window, t, k);
-    picture.text("C-formula", cell);
-    picture.text("h-formula", shown);
-    check(window, t, k);
-    say(
-      t
-        ? `step ${t}, unit ${k}: C is ${formatNumber(value("C", window, t, k))}, h is ${formatNumber(value("h", window, t, k))}`
-        : at,
-    );
-  };
-
-  /** The forecast after the last step, and what was measured. */
-  function outcome(window, end, axes) {
-    const texts = Object.entries(outputs).map(([look, begin]) => {
-      const from = begin + window * horizon;
-      for (let j = 0; j < horizon; j++) {
-        const y = axes.y(all[from + j]);
-        picture.set(`${look}-${j}`, look === "LSTM" ? { y: y - 7 } : { cy: y });
-        picture.show(`${look}-${j}`, end);
-      }
-      const listed = shortened(words.slice(from, from + horizon), 3).join(", ");
-      return `${look === "LSTM" ? `■ forecast, summed from every h${subscript(steps)}:` : "● measured"} ${listed}${unit}`;
-    });
-    const shown = end ? [...texts, ""] : [`the forecast comes after step ${steps}`, ""];
-    picture.text("LSTM-words", shown[0]);
-    picture.text("truth-words", shown[1]);
+/** Whether the present unit and step are those at which C changes most, and how far the reader is. */
+function answer({ step, hidden_unit, steps, units, value, change }) {
+  if (!step) return [false, "No step made yet."];
+  let most = 0;
+  for (let t = 1; t <= steps; t++) {
+    for (let k = 0; k < units; k++) most = Math.max(most, Math.abs(change(t, k)));
   }
-
-  /** Units by steps: one path for each sign and strength, a cell being a thick line in it. */
-  function map(name, window, t, k) {
-    const { left, top, width, height } = picture.axes(`map-${name}`),
-      line = height / units,
-      column = width / steps;
-    picture.text(
-      `${name}-words`,
-      t
-        ? `${MAPS[name]} = ${formatNumber(value(name, window, t, k))}`
-        : "Ch".includes(name)
-          ? `${name}₀ = 0`
-          : MAPS[name],
-    );
-    const paths = {};
-    for (const sign of SIGNED.includes(name) ? ["plus", "minus"] : ["plus"]) {
-      for (let level = 1; level <= LEVELS; level++) paths[`${sign}-${level}`] = "";
-    }
-    const third = (0.34 * column).toFixed(1);
-    const across = {
-      plus: `h${(0.92 * column).toFixed(1)}`,
-      minus: `h${third}m${(0.24 * column).toFixed(1)} 0h${third}`,
-    };
-    for (let j = 0; j < t; j++) {
-      for (let u = 0; u < units; u++) {
-        const here = value(name, window, j + 1, u),
-          sign = here < 0 ? "minus" : "plus";
-        const strength = Math.ceil((Math.abs(here) / (name === "C" ? scale : 1)) * LEVELS);
-        paths[`${sign}-${Math.min(Math.max(strength, 1), LEVELS)}`] +=
-          `M${(left + (j + 0.04) * column).toFixed(1)} ` + `${(top + (u + 0.5) * line).toFixed(1)}${across[sign]}`;
-      }
-    }
-    for (const [part, d] of Object.entries(paths)) picture.set(`${name}-${part}`, { d });
-    picture.set(`row-${name}`, { y: top + k * line });
-    picture.set(`column-${name}`, { x: left + (Math.max(t, 1) - 1) * column });
-    picture.show(`column-${name}`, t > 0);
+  const here = change(step, hidden_unit);
+  if (Math.abs(here) < most) {
+    return [false, `Here C changes by ${signed(here)}; the largest change has size ${formatNumber(most)}.`];
   }
-
-  /** The two lines of the cell, with the numbers of the chosen unit at the present step. */
-  function formulas(window, t, k) {
-    if (!t) return ["Before the first step C₀ = 0,", "and h₀ = 0, in every unit and every window."];
-    const [f, i, g, C, o, h] = Object.keys(MAPS).map((name) => value(name, window, t, k));
-    const before = formatNumber(value("C", window, t - 1, k));
-    return [
-      `Cₜ = fₜ · Cₜ₋₁ + iₜ · C̃ₜ = ${formatNumber(f)} · ${before} + ${formatNumber(i)} · ${formatNumber(g)} = ${formatNumber(C)}, ` +
-        `a change of ${signed(change(window, t, k))}`,
-      `hₜ = oₜ · tanh(Cₜ) = ${formatNumber(o)} · ${formatNumber(Math.tanh(C))} = ${formatNumber(h)}`,
-    ];
-  }
-
-  /** Whether the present unit and step are those at which C changes most. */
-  function check(window, t, k) {
-    if (!t) return goal.check(false, "No step made yet.");
-    let most = 0;
-    for (let j = 1; j <= steps; j++)
-      for (let u = 0; u < units; u++) most = Math.max(most, Math.abs(change(window, j, u)));
-    const here = change(window, t, k);
-    if (Math.abs(here) >= most) {
-      const [f, i, g] = ["f", "i", "g"].map((name) => value(name, window, t, k)),
-        before = value("C", window, t - 1, k);
-      return goal.check(
-        true,
-        `${signed(here)} is ${signed((f - 1) * before)} from forgetting, (fₜ − 1) · Cₜ₋₁, and ` +
-          `${signed(i * g)} from writing, iₜ · C̃ₜ.`,
-      );
-    }
-    return goal.check(false, `Here C changes by ${signed(here)}; the largest change has size ${formatNumber(most)}.`);
-  }
-
-  return follow(model, ["window", "step", "hidden_unit"], draw);
+  const [f, i, g] = ["f", "i", "g"].map((name) => value(name, step, hidden_unit)),
+    before = value("C", step - 1, hidden_unit);
+  return [
+    true,
+    `${signed(here)} is ${signed((f - 1) * before)} from forgetting, (fₜ − 1) · Cₜ₋₁, and ` +
+      `${signed(i * g)} from writing, iₜ · C̃ₜ.`,
+  ];
 }
 
 export default { render };
