@@ -71,13 +71,14 @@ export class Drawing {
     this.text(x, y, sign, { size: 18 });
   }
 
-  /** A line through `points` [x, y], with its head at the last of them. */
+  /** A line through `points` [x, y, x, y, …] or [[x, y], …], with its head at the last of them. */
   arrow(points, { look, dashed = false, head = true, width = 2.2, part, more } = {}) {
-    const d = `M ${points.map(([x, y]) => `${short(x)} ${short(y)}`).join(" L ")}`;
+    const places = points.flat();
+    const d = `M ${places.map((place, k) => (k && k % 2 === 0 ? "L " : "") + short(place)).join(" ")}`;
     const line = { d, fill: "none", "stroke-width": width, ...(dashed && { "stroke-dasharray": "6 5" }) };
     this.add("path", { class: klass(look, "line"), ...line }, { part, more });
     if (!head) return;
-    const [[x0, y0], [x1, y1]] = points.slice(-2);
+    const [x0, y0, x1, y1] = places.slice(-4);
     const length = Math.hypot(x1 - x0, y1 - y0);
     const [dx, dy] = [(x1 - x0) / length, (y1 - y0) / length];
     const corners = [0, 5, -5].map((side) => [x1 - (side && 10) * dx - side * dy, y1 - (side && 10) * dy + side * dx]);
