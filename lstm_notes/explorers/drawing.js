@@ -8,7 +8,7 @@ import { clamp } from "./numbers.js";
 const klass = (look, otherwise) => (look ? look.replaceAll(" ", "-") : otherwise);
 const short = (place) => Number(place.toFixed(2));
 
-/** A rectangle with a scale: `x` and `y` take values to places, kept inside it; `fromX` is the way back. */
+/** A rectangle with a scale: `x` and `y` take values to places, kept inside it; `fromX` and `fromY` are the way back. */
 export class Axes {
   constructor(left, top, width, height, [x0, x1], [y0, y1]) {
     Object.assign(this, { left, top, width, height, x0, x1, y0, y1 });
@@ -24,6 +24,10 @@ export class Axes {
 
   fromX(place) {
     return this.x0 + ((place - this.left) / this.width) * (this.x1 - this.x0);
+  }
+
+  fromY(place) {
+    return this.y1 - ((place - this.top) / this.height) * (this.y1 - this.y0);
   }
 }
 
