@@ -7,7 +7,7 @@ import pytest
 from traitlets import TraitError
 
 from lstm_notes import load_weather, mae, random_walk
-from lstm_notes.explorers.guessing_game import ROUNDS, GuessingGame, _scales
+from lstm_notes.explorers.guessing_game import ROUNDS, GuessingGame
 
 WEATHER = load_weather()
 TEMPERATURE = WEATHER["temp_max"]
@@ -22,10 +22,13 @@ SERIES = {
 
 
 def shown(game):
-    """The texts of the drawing's parts, by name, and the parts that are out of sight."""
-    svg = game.drawing().svg
-    texts = dict(re.findall(r'<text[^>]*data-part="([^"]*)"[^>]*>([^<]*)</text>', svg))
-    return texts, set(re.findall(r'data-part="([^"]*)" style="display: none"', svg))
+    """The texts of the picture's named parts."""
+    return {name: part["words"] for name, part in game.drawing().parts.items() if part["tag"] == "text"}
+
+
+def number(words):
+    """The number that a text of the picture is."""
+    return float(words.replace("−", "-"))
 
 
 @pytest.mark.parametrize("name", SERIES)
@@ -33,30 +36,34 @@ def shown(game):
 def test_errors_are_maes(name, size):
     series, rng = SERIES[name], np.random.default_rng(0)
     game = GuessingGame(series, **size)
-    for k, place in enumerate(game._places):
+    for k, place in enumerate(game.places):
         guess = np.clip(place[game.history - 1] + series.std() * rng.normal(size=game.days), -1e6, 1e6)
         game.guess(guess).compare()
         persistence = np.full(game.days, place[game.history - 1])
         expected = [mae(np.array(each), np.array(game.truth)) for each in (guess, persistence)]
         assert game.scores[k] == pytest.approx(expected, rel=1e-6)
-        assert shown(game)[0][f"you-{k}"].endswith(re.sub(r"^.*by (\S+) .*average.*$", r"\1", shown(game)[0]["said"]))
-        assert "nan" not in game.drawing().svg and "inf" not in game.drawing().svg
+        assert shown(game)[f"you-{k}"].endswith(re.sub(r"^.*by (\S+) .*average.*$", r"\1", shown(game)["said"]))
+        assert not re.search("nan|infinity|undefined", game.drawing().svg, re.I)
         game.next()
     means = np.mean(game.scores, axis=0)
-    assert game._means() == pytest.approx(means)
-    assert shown(game)[0]["won"] == f"you are closer in {sum(a < b for a, b in game.scores)} of {len(game.scores)}"
+    for name, mean in zip(("you", "persistence"), means):
+        error = shown(game)[f"mean-{name}"].removeprefix("✓ ")
+        assert number(error) == pytest.approx(mean, rel=0.05)
+        assert f"by {error}" in game.drawing().description.split("Over the rounds")[1]
+    assert (game.ask("beaten")[0], "✓" in shown(game)["mean-you"]) == (means[0] < means[1],) * 2
+    assert shown(game)["won"] == f"you are closer in {sum(a < b for a, b in game.scores)} of {len(game.scores)}"
 
 
 def test_the_places_are_stretches_of_the_series_that_share_no_day():
     for seed in range(20):
         game = GuessingGame(TEMPERATURE[:200], seed=seed)
         starts = []
-        for place in game._places:
+        for place in game.places:
             (start,) = (k for k in range(200) if np.allclose(TEMPERATURE[k : k + 35], place, rtol=1e-6))
             starts.append(start)
         assert len(starts) == ROUNDS and np.diff(sorted(starts)).min() >= 35
-    assert len({str(GuessingGame(TEMPERATURE, seed=seed)._places) for seed in range(5)}) == 5
-    assert GuessingGame(TEMPERATURE, seed=3)._places == GuessingGame(TEMPERATURE, seed=3)._places
+    assert len({str(GuessingGame(TEMPERATURE, seed=seed).places) for seed in range(5)}) == 5
+    assert GuessingGame(TEMPERATURE, seed=3).places == GuessingGame(TEMPERATURE, seed=3).places
 
 
 def test_a_short_series_has_fewer_rounds():
@@ -66,43 +73,66 @@ def test_a_short_series_has_fewer_rounds():
 def test_the_truth_is_hidden_until_it_is_compared():
     """Two series that differ in the days to come alone look the same, to the eye and to a screen reader."""
     one, other = TEMPERATURE[:35].copy(), TEMPERATURE[:35].copy()
-    other[30:] += [3, -9, 14, 5, 8]
+    other[30:] += [3, -9, 14, 5, -40]
     games = [GuessingGame(series) for series in (one, other)]
-    ends = [max(game._places[0]) - min(game._places[0]) for game in games]
+    ends = [max(game.places[0]) - min(game.places[0]) for game in games]
     assert ends[0] != ends[1]
-    assert games[0]._scales[0][0] == games[1]._scales[0][0]
+    assert games[0].ask("scale") == games[1].ask("scale")
     assert games[0].drawing().svg == games[1].drawing().svg
-    texts, hidden = shown(games[0])
-    assert texts["headline"] == "round 1 of 1: a hidden place" and {f"truth-{k}" for k in range(5)} == hidden
-    assert 'data-part="truth" d=""' in games[0].drawing().svg
-    calm, wild = (_scales([*TEMPERATURE[:30], *truth], 30, 1.0, 1) for truth in ([10] * 5, [-50] * 5))
-    assert calm[0] == wild[0] and calm[1] != wild[1]
+    assert games[0].drawing().description == games[1].drawing().description
+    assert shown(games[0])["headline"] == "round 1 of 1: a hidden place"
+    assert not [name for name in games[0].drawing().parts if name.startswith("truth")]
+    assert "is not shown yet" in games[0].drawing().description
     for game in games:
         game.compare()
-    assert games[0].drawing().svg != games[1].drawing().svg and not shown(games[0])[1]
+        assert {"truth", *(f"truth-{k}" for k in range(5))} < set(game.drawing().parts)
+    assert games[0].ask("scale") != games[1].ask("scale")
+    assert games[0].drawing().svg != games[1].drawing().svg
+
+
+def test_the_lines_are_in_their_places():
+    game = GuessingGame(TEMPERATURE).guess([10.0, 11.5, 12.0, 13.0, 14.0])
+    hidden = game.drawing()
+    parts, scale = game.compare().drawing().parts, game.ask("scale")
+    place, today = game.places[0], game.places[0][29]
+    days = np.arange(-29, 1)
+    for name, xs, values in (
+        ("past", 60 + 310 * (days + 29.5) / 29.5, place[:30]),
+        ("persistence", 370 + 250 * np.arange(6) / 5.5, [today] * 6),
+        ("truth", 370 + 250 * np.arange(6) / 5.5, place[29:]),
+        ("guess", 370 + 250 * np.arange(6) / 5.5, [today, *game.guesses[0]]),
+    ):
+        ys = 84 + 300 * (scale[-1] - np.array(values)) / (scale[-1] - scale[0])
+        drawn = np.array(re.findall(r"([\d.]+) ([\d.]+)", parts[name]["d"]), float)
+        assert np.allclose(drawn.T, [xs, np.clip(ys, 84, 384)], atol=0.051)
+        for k in range(5 if name in ("truth", "guess") else 0):
+            dot = parts[f"{name}-{k}"]
+            assert [dot["cx"], dot["cy"]] == pytest.approx(drawn[k + 1], abs=0.06)
+    areas = [[a for _, a, _ in drawing.elements if a.get("data-act") == "draw"] for drawing in (hidden, game.drawing())]
+    assert [len(found) for found in areas] == [1, 0]
 
 
 def test_dates_come_with_the_truth():
     game = GuessingGame(TEMPERATURE, WEATHER["date"])
-    assert "20" not in shown(game)[0]["headline"]
+    assert "20" not in shown(game)["headline"]
     game.compare()
-    first, last = re.search(r"(\d{4}-\d\d-\d\d) to (\d{4}-\d\d-\d\d)", shown(game)[0]["headline"]).groups()
+    first, last = re.search(r"(\d{4}-\d\d-\d\d) to (\d{4}-\d\d-\d\d)", shown(game)["headline"]).groups()
     at = int(np.flatnonzero(WEATHER["date"] == np.datetime64(first))[0])
     assert np.allclose(TEMPERATURE[at : at + 5], game.truth) and str(WEATHER["date"][at + 4]) == last
-    assert re.fullmatch(r"round 1 of 5: days \d+–\d+", shown(GuessingGame(TEMPERATURE).compare())[0]["headline"])
+    assert re.fullmatch(r"round 1 of 5: days \d+–\d+", shown(GuessingGame(TEMPERATURE).compare())["headline"])
 
 
 def test_persistence_against_itself_is_a_draw():
     game = GuessingGame(TEMPERATURE).compare()
     you, other = game.scores[0]
-    assert you == other and shown(game)[0]["said"].endswith("level")
-    assert "✓" not in shown(game)[0]["you-0"] + shown(game)[0]["persistence-0"]
+    assert you == other and shown(game)["said"].endswith("level")
+    assert "✓" not in shown(game)["you-0"] + shown(game)["persistence-0"]
 
 
 def test_the_closer_one_has_the_mark():
     game = GuessingGame(TEMPERATURE)
     game.guess(game.truth).compare().next().guess(np.array(game.truth) + 50).compare()
-    texts = shown(game)[0]
+    texts = shown(game)
     assert texts["you-0"] == "✓ 0.00" and "✓" not in texts["persistence-0"]
     assert "✓" not in texts["you-1"] and texts["persistence-1"].startswith("✓ ")
     assert texts["won"] == "you are closer in 1 of 2" and texts["round-1"] == "▶ 2"
@@ -119,17 +149,40 @@ def test_reset_begins_again_with_the_same_places():
 
 def test_numbers_out_of_the_picture_stay_at_its_edge():
     game = GuessingGame(TEMPERATURE).guess([1e6, -1e6, 0, 1e4, -1e4])
-    places = re.findall(r'data-part="guess-\d" cx="[\d.]+" cy="([\d.]+)"', game.drawing().svg)
-    assert len(places) == 5 and all(84 <= float(y) <= 384 for y in places)
+    places = [game.drawing().parts[f"guess-{k}"]["cy"] for k in range(5)]
+    assert all(84 <= y <= 384 for y in places) and (places[0], places[1]) == (84, 384)
 
 
 @pytest.mark.parametrize("name", SERIES)
 def test_the_scale_holds_what_is_shown(name):
     game = GuessingGame(SERIES[name])
-    for (hidden, open_), place in zip(game._scales, game._places):
-        assert hidden[0] < min(place[:30]) and max(place[:30]) < hidden[1]
-        assert open_[0] <= min(place) and max(place) <= open_[1]
-        assert len(set(open_[2])) == 6
+    for k, place in enumerate(game.places):
+        game.round = k
+        low, *_, high = game.ask("scale")
+        assert low < min(place[:30]) and max(place[:30]) < high
+        low, *_, high = game.compare().ask("scale")
+        assert low <= min(place) and max(place) <= high
+        words = [shown(game)[f"before-ytick-{tick}"] for tick in range(6)]
+        assert len(set(words)) == 6
+        assert np.allclose(list(map(number, words)), game.ask("scale"), rtol=0.05, atol=1e-9)
+
+
+def test_the_tasks_answer():
+    """The task: your mean error over all rounds is below persistence's."""
+    game = GuessingGame(TEMPERATURE[:70], seed=3)
+    assert game.ask("beaten") == [False, "0 of 2 rounds compared."]
+    done, words = game.guess(game.truth).compare().ask("beaten")
+    assert not done and words.startswith("1 of 2 rounds compared; you are off by 0.00 °C on average, persistence by ")
+    done, words = game.next().guess(game.truth).compare().ask("beaten")
+    assert done and words.startswith("You are off by 0.00 °C")
+    done, words = game.guess([100.0] * 5).ask("beaten")
+    assert not done and words.startswith("Not this time: you are off by") and words.endswith("new places: seed=4.")
+
+
+def test_the_browser_has_the_numbers_of_the_series():
+    for series in (TEMPERATURE, TEMPERATURE.astype("float32")):
+        game = GuessingGame(series)
+        assert all(round(value, 1) == value for place in game.places for value in place)
 
 
 def test_the_still_makes_sense_alone():

@@ -3,12 +3,9 @@
 import numpy as np
 import traitlets
 
-from ..cell import lstm_forward, sigmoid
-from ..pictures import diagrams
-from ..pictures.palette import LOOK
-from ..pictures.svg import format_number
+from ..cell import lstm_step
 from ..weights import LSTMWeights
-from ._explorer import Explorer, choice, nice_limit, number
+from ._explorer import Explorer, choice, number
 
 # A sentence; x, h and C to begin with; and the weights (on h, on x, bias) of each gate, where C is the candidate.
 PRESETS = {
@@ -44,9 +41,6 @@ PRESETS = {
     ),
 }
 BY_HAND, ON = PRESETS["worked by hand"][2], (" on h", " on x", ", its bias")
-# Where a point's symbol stands beside it, so that points close together keep theirs apart.
-MARKS = {"f": (0, -16), "i": (-13, -5), "o": (14, 6), "g": (-15, -4), "C": (15, 6)}
-LETTERS = {"f": "f", "i": "i", "g": "C", "o": "o"}  # the weights' letter of each gate
 
 
 class CellExplorer(Explorer, front="cell"):
@@ -65,7 +59,7 @@ class CellExplorer(Explorer, front="cell"):
     x = number(0.5, "input x_t")
     h = number(0.2, "hidden state h_{t-1}")
     C = number(1.0, "cell state C_{t-1}")
-    gate = choice(tuple(LETTERS), "gate whose weights are at hand")
+    gate = choice(("f", "i", "g", "o"), "gate whose weights are at hand")
     path = traitlets.List(traitlets.List(traitlets.Float(), minlen=2, maxlen=2)).tag(sync=True)
     presets = traitlets.Dict().tag(sync=True)
     W_fh, W_fx, b_f = (number(value, f"weight of f{on}") for value, on in zip(BY_HAND["f"], ON))
@@ -84,14 +78,11 @@ class CellExplorer(Explorer, front="cell"):
         return LSTMWeights(kernel[None], recurrent_kernel[None], bias)
 
     @property
-    def _trace(self):
-        return lstm_forward(np.full((1, 1, 1), self.x), self.weights, np.full((1, 1), self.h), np.full((1, 1), self.C))
-
-    @property
     def result(self):
         """What the step gives: a dict of `f`, `i`, `g` (the candidate), `o`, `C`, `h`."""
-        trace = self._trace
-        return {name: getattr(trace, name.lower()).item() for name in ("f", "i", "g", "o", "C", "h")}
+        h, C, gates = lstm_step(*(np.full((1, 1), value) for value in (self.x, self.h, self.C)), self.weights)
+        named = {name: getattr(gates, name) for name in ("f", "i", "g", "o")} | {"C": C, "h": h}
+        return {name: value.item() for name, value in named.items()}
 
     def step(self):
         """Hand h_t and C_t to the next step, as the Step button does; returns self."""
@@ -115,49 +106,6 @@ class CellExplorer(Explorer, front="cell"):
     def _begin_anew(self, change):
         if self.path and self.path[-1] != [self.h, self.C]:
             self.path = []
-
-    def drawing(self):
-        """The cell with its numbers, σ and tanh with the gates' points, and the way of C and h."""
-        trace, result = self._trace, self.result
-        d = diagrams.cell_structure(trace)
-        d.title, d.height = "The cell, one step", 720
-        z = trace.inputs[0, :, 0] @ trace.weights.array.T
-        z = dict(zip("ifgo", z))
-        at = np.linspace(-6, 6, 97)
-        sigma = d.axes(60, 490, 230, 160, (-6, 6), (0, 1), xticks=(-6, 0, 6), yticks=(0, 0.5, 1), xlabel="z",
-                       ylabel="σ(z)", part="sigma")  # fmt: skip
-        d.curve(sigma, at, sigmoid(at), "x", width=1.5)
-        tanh = d.axes(370, 490, 230, 160, (-6, 6), (-1, 1), xticks=(-6, 0, 6), yticks=(-1, 0, 1), xlabel="z, or C",
-                      ylabel="tanh(z), and tanh(C)", part="tanh")  # fmt: skip
-        d.curve(tanh, at, np.tanh(at), "x", width=1.5)
-        for name in ("f", "i", "o"):
-            place = np.clip(z[name], -6, 6)
-            d.dot(sigma.x(place), sigma.y(result[name]), name, part=f"dot-{name}")
-            dx, dy = MARKS[name]
-            at = sigma.x(place) + dx, sigma.y(result[name]) + dy
-            d.text(*at, name, look=name, bold=True, size=15, part=f"mark-{name}")
-        for name, value, shown in (("g", z["g"], result["g"]), ("C", result["C"], np.tanh(result["C"]))):
-            place, (dx, dy) = np.clip(value, -6, 6), MARKS[name]
-            d.dot(tanh.x(place), tanh.y(shown), name, part=f"dot-{name}")
-            at = tanh.x(place) + dx, tanh.y(shown) + dy
-            d.text(*at, LOOK[name].symbol, look=name, bold=True, size=15, part=f"mark-{name}")
-        states = np.array(self.path or [[self.h, self.C]])
-        size, last = nice_limit(states), max(20, len(states) - 1)
-        path = d.axes(680, 490, 220, 160, (0, last), (-size, size), xticks=(0, last / 2, last), yticks=(-size, 0, size),
-                      xlabel="steps", ylabel="C and h, step by step", part="path")  # fmt: skip
-        for column, name in ((1, "C"), (0, "h")):
-            d.curve(path, range(len(states)), states[:, column], name, part=f"path-{name}")
-            d.dot(path.x(len(states) - 1), path.y(states[-1, column]), name, part=f"end-{name}")
-        listed = ", ".join(
-            f"{'C̃' if name == 'g' else name} = {format_number(result[name])}" for name in ("f", "i", "g", "o")
-        )
-        d.description += f" Below, the same numbers on the curves of σ and tanh: {listed}."
-        if self.path:
-            steps = len(self.path) - 1
-            d.description += (
-                f" After {steps} steps C went from {format_number(states[0, 1])} to {format_number(states[-1, 1])}."
-            )
-        return d
 
 
 def _values(begin, weights):

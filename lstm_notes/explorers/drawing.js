@@ -11,8 +11,8 @@ const short = (place) => Number(place.toFixed(2));
 /** How far `value` is on the way from one end to the other, 0 … 1. */
 const share = (value, from, to) => clamp((value - from) / (to - from), 0, 1);
 
-/** A rectangle with a scale: `x` and `y` take values to places, kept inside it; `fromX` is the way back. `log` is the side
- *  that is logarithmic, "x" or "y". */
+/** A rectangle with a scale: `x` and `y` take values to places, kept inside it; `fromX` and `fromY` are the
+ *  way back. `log` is the side that is logarithmic, "x" or "y". */
 export class Axes {
   constructor(left, top, width, height, [x0, x1], [y0, y1], log) {
     const [across, up] = ["x", "y"].map((side) => (side === log ? Math.log10 : (value) => value));
@@ -30,6 +30,11 @@ export class Axes {
   fromX(place) {
     const part = (place - this.left) / this.width;
     return this.log === "x" ? this.x0 * (this.x1 / this.x0) ** part : this.x0 + part * (this.x1 - this.x0);
+  }
+
+  fromY(place) {
+    const part = (place - this.top) / this.height;
+    return this.log === "y" ? this.y1 * (this.y0 / this.y1) ** part : this.y1 - part * (this.y1 - this.y0);
   }
 }
 
@@ -77,13 +82,14 @@ export class Drawing {
     this.text(x, y, sign, { size: 18 });
   }
 
-  /** A line through `points` [x, y], with its head at the last of them. */
+  /** A line through `points` [x, y, x, y, …] or [[x, y], …], with its head at the last of them. */
   arrow(points, { look, dashed = false, head = true, width = 2.2, part, more } = {}) {
-    const d = `M ${points.map(([x, y]) => `${short(x)} ${short(y)}`).join(" L ")}`;
+    const places = points.flat();
+    const d = `M ${places.map((place, k) => (k && k % 2 === 0 ? "L " : "") + short(place)).join(" ")}`;
     const line = { d, fill: "none", "stroke-width": width, ...(dashed && { "stroke-dasharray": "6 5" }) };
     this.add("path", { class: klass(look, "line"), ...line }, { part, more });
     if (!head) return;
-    const [[x0, y0], [x1, y1]] = points.slice(-2);
+    const [x0, y0, x1, y1] = places.slice(-4);
     const length = Math.hypot(x1 - x0, y1 - y0);
     const [dx, dy] = [(x1 - x0) / length, (y1 - y0) / length];
     const corners = [0, 5, -5].map((side) => [x1 - (side && 10) * dx - side * dy, y1 - (side && 10) * dy + side * dx]);
