@@ -26,7 +26,7 @@ def room():
 
 
 def threads():
-    return [thread for thread in threading.enumerate() if thread.name == "training room"]
+    return [thread for thread in threading.enumerate() if thread.name == "TrainingRoom"]
 
 
 def number(words):
@@ -248,6 +248,7 @@ def test_the_task_answers(room):
 
 def test_thread_plays_pauses_and_ends(room, capfd):
     room.play()
+    assert len(threads()) == 1
     wait_until(lambda: room.update >= 6)
     room.units = 4  # starts anew, and plays on
     wait_until(lambda: room.update >= 6 and room.weights.lstm.units == 4)

@@ -7,8 +7,6 @@ Where no kernel answers, the front end takes the numbers from a recorded table, 
 
 import itertools
 import json
-import threading
-from contextlib import contextmanager
 from importlib import resources
 
 import numpy as np
@@ -17,7 +15,8 @@ import traitlets
 from .. import _checks
 from ..data import load_weather, random_walk
 from ..studies import CHOICES, protocol_errors
-from ._explorer import Explorer, choice, whole
+from ._explorer import choice, whole
+from ._live import Live
 
 SEEDS = 3
 OWN = "your own"
@@ -66,7 +65,7 @@ def recorded():
     return json.loads(resources.files("lstm_notes").joinpath("files/lab.json").read_text("utf-8"))
 
 
-class LabExplorer(Explorer, front="lab"):
+class LabExplorer(Live, front="lab"):
     """Five switches of an experiment, and what comes of them: the error you see, and the error on later days. 07.
 
     Parameters
@@ -99,7 +98,6 @@ class LabExplorer(Explorer, front="lab"):
     seeds = whole(SEEDS, "seeds shown, 1 … 3", least=1)
     results = traitlets.Dict().tag(sync=True)
     heard = traitlets.Unicode().tag(sync=True)  # the last setting that Python knows of
-    trouble = traitlets.Unicode().tag(sync=True)
     alone = traitlets.Bool().tag(sync=True)  # the front end found no kernel that answers
     fixed = traitlets.Dict().tag(sync=True)
 
@@ -115,7 +113,6 @@ class LabExplorer(Explorer, front="lab"):
             about = f"your own series, forecast of day 5; {len(series)} values, the last {later} as the later days"
             self._series = {OWN: (lambda seed: series, later, unit, about)}
             state = {"data": OWN} | state
-        self._guard, self._thread = threading.RLock(), None
         fixed = {
             "choices": {name: list(values) for name, values in CHOICES.items()},
             "series": {name: [unit, about] for name, (_, _, unit, about) in self._series.items()},
@@ -136,8 +133,7 @@ class LabExplorer(Explorer, front="lab"):
         with self._guard:
             self.trouble, self.heard = "", next(iter(self._keys))
             if self._thread is None and not set(self._keys) <= set(self.results):
-                self._thread = threading.Thread(target=self._train, name="lab", daemon=True)
-                self._thread.start()
+                self._start(self._train)
 
     def _train(self):
         while True:
@@ -147,12 +143,8 @@ class LabExplorer(Explorer, front="lab"):
                     self._thread = None
                     return
                 (key, chosen), (series, later, *_) = next(iter(missing.items())), self._series[self.data]
-            try:
+            with self._in_words():
                 result = measure(series, later, chosen)
-            except Exception as error:  # whatever it is, the reader is to see it, and stderr is not the place
-                with self._guard:
-                    self.trouble = f"{type(error).__name__}: {error}"
-            else:
                 with self._guard:
                     self.results = self.results | {key: result}
 
@@ -162,12 +154,6 @@ class LabExplorer(Explorer, front="lab"):
             self._ask(None)
         while (thread := self._thread) is not None:
             thread.join()
-
-    @contextmanager
-    def hold_trait_notifications(self):
-        """As in traitlets, and the thread waits meanwhile: what it publishes would be held back and lost."""
-        with self._guard, super().hold_trait_notifications():
-            yield
 
     @traitlets.validate("seeds")
     def _as_many(self, proposal):

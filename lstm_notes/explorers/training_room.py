@@ -10,7 +10,6 @@ construction.
 
 import threading
 import time
-from contextlib import contextmanager
 
 import numpy as np
 import traitlets
@@ -19,7 +18,8 @@ from .. import _checks
 from ..evaluation import persistence
 from ..network import mse
 from ..windows import Scaler, make_windows
-from ._explorer import Explorer, choice, floats, number, packed, whole
+from ._explorer import choice, floats, number, packed, whole
+from ._live import Live
 from ._run import LONGEST, Run
 from ._scene import Scene
 
@@ -28,7 +28,7 @@ WIDEST = 32  # the largest units
 FRAMES, UPDATES, AT_MOST = 15, 2, 3000  # while it plays: frames a second, updates a frame, updates until it pauses
 
 
-class TrainingRoom(Explorer, front="training_room"):
+class TrainingRoom(Live, front="training_room"):
     """A small LSTM learns to forecast `series` a day ahead, live: play, pause, step, reset, and move what decides. 05.
 
     Parameters
@@ -69,10 +69,9 @@ replay=-1, units=8)
     frame, recorded = floats(), floats()
     fixed = traitlets.Dict().tag(sync=True)
     answered = traitlets.Int(0).tag(sync=True)  # the last request of the front end that was answered
-    trouble = traitlets.Unicode("").tag(sync=True)
 
     _alone = None  # the room that plays: one at a time
-    _run = _thread = None
+    _run = None
 
     def __init__(self, series, *, unit="", seed=0, **state):
         series = _checks.finite("series", _checks.axes("series", _checks.numbers("series", series), "time"))
@@ -83,7 +82,7 @@ replay=-1, units=8)
         self.series, self.unit, self.seed = series.astype("float64"), unit, _checks.whole("seed", seed, least=0)
         start = len(series) - min(DAYS, len(series) // 4)
         self.scaler = Scaler().fit(self.series[:start])
-        scaled, self._guard = self.scaler.transform(self.series), threading.RLock()
+        scaled = self.scaler.transform(self.series)
         self._new = lambda: Run(
             scaled, start, look_back=self.look_back, units=self.units, forget_bias=self.forget_bias,
             optimizer=self.optimizer, seed=self.seed,
@@ -121,12 +120,6 @@ replay=-1, units=8)
     def _publish(self):
         self.frame = packed(self._run.present(self.scaler), self._run.curves())
 
-    @contextmanager
-    def hold_trait_notifications(self):
-        """As in traitlets, and the training waits meanwhile: what it publishes would be held back and lost."""
-        with self._guard, super().hold_trait_notifications():
-            yield
-
     @property
     def _limit(self):
         return self.clip_norm if self.clipping == "on" else None
@@ -151,8 +144,7 @@ replay=-1, units=8)
                 other, TrainingRoom._alone = TrainingRoom._alone, self
                 self.replay, self.trouble = -1, ""
                 self.set_trait("playing", True)
-                self._thread = threading.Thread(target=self._train, name="training room", daemon=True)
-                self._thread.start()
+                self._start(self._train)
             else:
                 other = None
         if other not in (None, self):
@@ -184,12 +176,10 @@ replay=-1, units=8)
             with self._guard:
                 if self._thread is not threading.current_thread():
                     return
-                try:
+                with self._in_words():
                     for _ in range(UPDATES):
                         self._run.step(self.learning_rate, self._limit)
                     self._publish()
-                except Exception as error:  # whatever it is, the reader is to see it, and stderr is not the place
-                    self.trouble = f"{type(error).__name__}: {error}"
                 if self.trouble or self._run.diverged:
                     break
             # At least a moment, in which whoever waits for the lock gets it.
@@ -202,10 +192,8 @@ replay=-1, units=8)
         """A request of the front end: {"do": "play", "id": 7}."""
         verb = {"play": self.play, "pause": self.pause, "step": self.step, "reset": self.reset}.get(content.get("do"))
         if verb:
-            try:
+            with self._in_words():
                 verb()
-            except Exception as error:
-                self.trouble = f"{type(error).__name__}: {error}"
             self.answered = content.get("id", 0)
 
     # What it says.
