@@ -30,3 +30,12 @@ export function niceLimit(size, least = 1) {
   const power = 10 ** Math.floor(Math.log10(at));
   return [1, 2, 5, 10].map((step) => step * power).find((step) => step >= at * (1 - 1e-9));
 }
+
+/** The ends of an axis for `values`: two steps of 1, 2 or 5 times a power of ten, at least `least`. */
+export function axisLimits(values, least) {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  let step = niceLimit((high - low) / 2, least);
+  while (Math.floor(low / step) * step + 2 * step < high) step = niceLimit(step * 1.01, least);
+  const start = Math.floor(low / step) * step;
+  return [start, start + 2 * step];
+}
