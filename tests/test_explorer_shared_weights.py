@@ -1,14 +1,13 @@
 """SharedWeightsExplorer: its numbers are the package's, its picture holds for every size, its door refuses."""
 
 import re
-import xml.etree.ElementTree as ElementTree
 
 import numpy as np
 import pytest
 import traitlets
 
 from lstm_notes import SGD, NetworkWeights, loss_and_gradient, lstm_backward, network_forward
-from lstm_notes.explorers.shared_weights import SharedWeightsExplorer
+from lstm_notes.explorers import SharedWeightsExplorer
 from lstm_notes.pictures.svg import format_number
 
 
@@ -18,9 +17,8 @@ def windows(count=3, steps=5, size=1.0):
 
 
 def words(explorer):
-    """The words of every named part that is a text."""
-    parts = ElementTree.fromstring(explorer.drawing().svg).iter()
-    return {part.get("data-part"): part.text for part in parts if part.tag.endswith("text")}
+    """The texts of the picture's named parts."""
+    return {name: part["words"] for name, part in explorer.drawing().parts.items() if part["tag"] == "text"}
 
 
 def trained(X, y, units, update, learning_rate=0.3):
@@ -100,18 +98,58 @@ def test_every_size_and_every_scale_has_a_picture(count, steps, units, size):
     for update, on in ((0, "h0"), (2, "x")):
         shared.update, shared.on = update, on
         svg = shared.drawing().svg
-        assert "nan" not in svg and "inf" not in svg
+        assert not re.search("nan|infinity|undefined", svg, re.IGNORECASE)
         assert len(shared.drawing().png) > 1000
 
 
 def test_what_the_browser_gets_is_what_python_has():
-    shared = SharedWeightsExplorer(*windows(), updates=6, update=6, gate="o", unit=1, on="bias", step=5, window=2)
-    data = np.frombuffer(shared.data, "<f4")
-    W, z, inputs, losses = np.split(data, np.cumsum([7 * 8 * 4, 7 * 15 * 8, 7 * 15 * 4]))
-    assert W.reshape(7, 8, 4)[6, 7, 3] == np.float32(shared.value)
-    parts = z.reshape(7, 3, 5, 8)[6, :, :, 7] * inputs.reshape(7, 3, 5, 4)[6, :, :, 3]
-    np.testing.assert_allclose(parts, shared.parts, rtol=1e-5)
-    assert len(losses) == 7
+    X, y = windows()
+    shared = SharedWeightsExplorer(X, y, updates=6, update=6, gate="o", unit=1, on="bias", step=5, window=2)
+    shapes = {"weights": (7, 8, 4), "deltas": (7, 3, 5, 8), "inputs": (7, 3, 5, 4), "losses": (7,)}
+    got = {name: np.frombuffer(getattr(shared, name), "<f4").reshape(shape) for name, shape in shapes.items()}
+    assert got["weights"][6, 7, 3] == np.float32(shared.value)
+    np.testing.assert_allclose(got["deltas"][6, :, :, 7] * got["inputs"][6, :, :, 3], shared.parts, rtol=1e-5)
+    losses = [loss_and_gradient(X, y, trained(X, y, 2, update))[0] for update in range(7)]
+    np.testing.assert_allclose(got["losses"], losses, rtol=1e-6)
+
+
+def test_bars_frames_and_dots_are_where_their_numbers_are():
+    shared = SharedWeightsExplorer(*windows(), update=7, window=2, step=3, gate="o", unit=1, on="h1")
+    drawn, sizes = shared.drawing().parts, shared.parts / np.abs(shared.parts).max()
+    bars = [[drawn[f"bar-{b}-{t}"] for t in range(5)] for b in range(3)]
+    longest = max(bar["width"] for line in bars for bar in line)
+    for b, t in np.ndindex(3, 5):
+        bar, middle = bars[b][t], drawn[f"part-{b}-{t}"]["x"]
+        assert abs(bar["width"] - abs(sizes[b, t]) * longest) < 0.02
+        assert abs((bar["x"] if sizes[b, t] > 0 else bar["x"] + bar["width"]) - middle) < 0.02
+    for mark, part in (("mark-number", "W-7-1"), ("mark-cell", "part-2-2")):
+        x, y = np.reshape(re.findall(r"-?[\d.]+", drawn[mark]["d"]), (-1, 2)).astype(float).T
+        inside = [
+            name
+            for name in drawn
+            if name.startswith(part[:2])
+            and x.min() < drawn[name]["x"] < x.max()
+            and y.min() < drawn[name]["y"] < y.max()
+        ]
+        assert inside == [part]
+    for name, values in (("value", np.frombuffer(shared.weights, "<f4").reshape(41, 8, 4)[:, 7, 1]),
+                         ("loss", np.frombuffer(shared.losses, "<f4"))):  # fmt: skip
+        box, dot = drawn[name], drawn[f"{name}-dot"]
+        low, high = (float(drawn[f"{name}-ytick-{k}"]["words"].replace("−", "-")) for k in (0, 2))
+        assert low <= values.min() and values.max() <= high
+        assert abs(dot["cx"] - (box["x"] + box["width"] * 7 / 40)) < 0.01
+        assert abs(dot["cy"] - (box["y"] + box["height"] * (high - values[7]) / (high - low))) < 0.01
+        assert drawn[f"{name}-curve"]["d"].count("L") == 40
+
+
+@pytest.mark.parametrize("gate, on", [("g", "x"), ("i", "bias"), ("f", "h0")])
+def test_the_largest_part_of_all_updates_has_a_digit_before_the_point(gate, on):
+    shared = SharedWeightsExplorer(*windows(), gate=gate, on=on)
+    most = 0.0
+    for shared.update in range(41):
+        most = max(most, np.abs(shared.parts).max())
+    scale = float((re.search(r"× (\d+)", words(shared)["what"]) or [0, 1])[1])
+    assert 1 <= scale * most < 10 or (scale == 1 and most >= 10)
 
 
 def test_the_task_can_be_done_in_notebook_04():

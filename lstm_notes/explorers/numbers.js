@@ -80,3 +80,12 @@ export function logTicks(low, high, most = 7) {
   for (let n = Math.ceil(first / stride) * stride; n <= last; n += stride) ticks.push(mark(n));
   return ticks.filter((value) => value >= low).map((value) => [value, figures(value)]);
 }
+
+/** The ends of an axis for `values`: two steps of 1, 2 or 5 times a power of ten, at least `least`. */
+export function axisLimits(values, least) {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  let step = niceLimit((high - low) / 2, least);
+  while (Math.floor(low / step) * step + 2 * step < high) step = niceLimit(step * 1.01, least);
+  const start = Math.floor(low / step) * step;
+  return [start, start + 2 * step];
+}

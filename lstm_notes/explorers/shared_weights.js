@@ -1,7 +1,15 @@
-import { button, choice, follow, Picture, player, put, region, row, slider, spoken, task } from "./kit.js";
-import { floats, formatNumber, subscript } from "./numbers.js";
+import { Drawing } from "./drawing.js";
+import { button, choice, live, player, put, row, slider, spoken, task } from "./kit.js";
+import { axisLimits, clamp, formatNumber, niceLimit, subscript } from "./numbers.js";
 
-const BLOCKS = { i: "i", f: "f", g: "C̃", o: "o" }; // the blocks of W's rows
+const BLOCKS = { i: "i", f: "f", g: "C̃", o: "o" }; // of W's rows
+const [LEFT, TOP, COLUMN] = [52, 86, 54]; // of W
+const RIGHT = 905; // where the grid ends
+const [CELL, WINDOW] = [54, 84]; // the height of a cell of the grid, and from one window to the next
+
+const range = (count) => Array.from({ length: count }, (_, k) => k);
+const sum = (values) => values.reduce((a, b) => a + b, 0);
+const largest = (values) => Math.max(...values.map(Math.abs));
 
 /** At most seven characters: fewer digits after the point for larger numbers. */
 function short(value, digits = 2) {
@@ -9,77 +17,268 @@ function short(value, digits = 2) {
   return formatNumber(value, size < 10 ? digits : size < 100 ? digits - 1 : 0);
 }
 
+/** Numbers as a sum in words. */
 function added(values, digits = 2) {
   const [first, ...rest] = values.map((value) => short(value, digits));
   return first + rest.map((words) => (words[0] === "−" ? ` − ${words.slice(1)}` : ` + ${words}`)).join("");
 }
 
-function render({ model, el }) {
-  const get = (name) => model.get(name);
-  const { windows, steps, units, updates, scales, rate, limits } = get("sizes");
-  const rows = 4 * units,
-    columns = units + 2,
-    each = windows * steps;
-  const all = floats(get("data")),
-    counts = [rows * columns, each * rows, each * columns, 1];
-  let from = 0;
-  const [W, z, inputs, losses] = counts.map((count) => all.subarray(from, (from += count * (updates + 1))));
-  const named = (gate, unit, on) =>
-    `${BLOCKS[gate]}, unit ${unit}, ` + ({ x: "on xₜ", bias: "bias" }[on] ?? `on hₜ₋₁ of unit ${on.slice(1)}`);
-  const sum = (values) => values.reduce((a, b) => a + b, 0);
+/** The state with the number of W that is at hand: its row `r` and column `c`, weight(k) in W_k, and the parts of its
+ *  gradient (windows, steps), delta times input, with their sums. */
+function atHand(state) {
+  const { update, gate, unit, on } = state,
+    { windows, steps, units, updates } = state.sizes;
+  const [rows, columns] = [4 * units, units + 2],
+    r = Object.keys(BLOCKS).indexOf(gate) * units + unit,
+    c = on === "x" ? units : on === "bias" ? units + 1 : Number(on.slice(1));
+  const weight = (k, row = r, column = c) => state.weights[(k * rows + row) * columns + column];
+  const delta = (k, b, s) => state.deltas[((k * windows + b) * steps + s) * rows + r];
+  const input = (k, b, s) => state.inputs[((k * windows + b) * steps + s) * columns + c];
+  const partsAt = (k) => range(windows).map((b) => range(steps).map((s) => delta(k, b, s) * input(k, b, s)));
+  // The parts are shown times a power of ten that gives the largest of all updates a digit before the point.
+  const most = largest(
+    range(updates + 1)
+      .flatMap(partsAt)
+      .flat(),
+  );
+  const scale = most > 0 ? 10 ** clamp(-Math.floor(Math.log10(most)), 0, 9) : 1;
+  const parts = partsAt(update).map((line) => line.map((part) => scale * part)),
+    sums = parts.map(sum);
+  const times = scale > 1 ? `, × ${scale}` : "",
+    name = `${BLOCKS[gate]}, unit ${unit}, ${{ x: "on xₜ", bias: "bias" }[on] ?? `on hₜ₋₁ of unit ${on.slice(1)}`}`;
+  const here = { r, c, weight, delta, input, scale, parts, sums, total: sum(sums), size: largest(parts.flat()) };
+  return { ...state, ...state.sizes, ...here, name, times, Wk: `W${subscript(update)}` };
+}
 
-  const root = region(el, "Explorer: one W, many steps");
-  const picture = new Picture(root, get("svg"));
-  const go = (k) => put(model, { update: k });
+/** Where things are: the middles of W's rows and columns, and of the grid's windows and steps. */
+function places({ windows, steps, units }) {
+  const high = units > 2 ? 20 : 27, // a row of W
+    rowsAt = range(4 * units).map((r) => TOP + high * (r + 0.5) + 6 * Math.floor(r / units)),
+    columnsAt = range(units + 2).map((c) => LEFT + COLUMN * (c + 0.5)),
+    edge = LEFT + COLUMN * (units + 2);
+  const left = edge + 40, // of the grid
+    pitch = Math.min((RIGHT - 90 - left) / steps, 100),
+    stepsAt = range(steps).map((s) => left + pitch * (s + 0.5)),
+    windowsAt = range(windows).map((b) => 129 + WINDOW * b);
+  const sumsAt = left + pitch * steps + 40,
+    totalAt = windowsAt.at(-1) + 64;
+  let linesTop = totalAt + 47,
+    curvesTop = rowsAt.at(-1) + high / 2 + 42;
+  if (left < 400) curvesTop = linesTop = Math.max(linesTop, curvesTop); // the grid stands above the curves, too
+  const height = Math.round(Math.max(linesTop + 160, curvesTop + 162));
+  const grid = { left, pitch, stepsAt, windowsAt, sumsAt, totalAt };
+  return { high, rowsAt, columnsAt, edge, ...grid, linesTop, curvesTop, height };
+}
+
+/** W_k, the grid of windows and steps with the parts of one number's gradient, the sums, and the updates. */
+export function scene(state) {
+  const now = { ...atHand(state), ...places(state.sizes) };
+  const d = new Drawing(920, now.height, "One W at every step of every window");
+  theOneW(d, now);
+  grid(d, now);
+  theGradient(d, now);
+  curves(d, now);
+  arithmetic(now).forEach((words, k) => {
+    const line = { size: 14, anchor: "start", bold: k === 0 || k === 4, part: `line-${k}` };
+    d.text(Math.max(now.left, 430), now.linesTop - 8 + 29 * k, words, line);
+  });
+  d.description = description(now);
+  return d;
+}
+
+/** The one W, its rows in blocks of a gate each, the number at hand framed. */
+function theOneW(d, { update, units, r, c, weight, Wk, high, rowsAt, columnsAt, edge }) {
+  const act = { "data-act": "number" };
+  d.text(LEFT, 20, `the one ${Wk}`, { look: "W", bold: true, anchor: "start", part: "title" });
+  d.text((columnsAt[0] + columnsAt[units - 1]) / 2, 50, "on hₜ₋₁ of", { look: "h", size: 14 });
+  for (let unit = 0; unit < units; unit++) d.text(columnsAt[unit], 72, `unit ${unit}`, { look: "h", size: 13 });
+  d.text(columnsAt[units], 72, "on xₜ", { look: "x", size: 14 });
+  d.text(columnsAt[units + 1], 72, "bias", { size: 14 });
+  Object.entries(BLOCKS).forEach(([gate, symbol], k) => {
+    const [top, bottom] = [rowsAt[k * units] - high / 2, rowsAt[(k + 1) * units - 1] + high / 2];
+    d.frame(LEFT, top, edge, bottom, gate, { radius: 4, more: act });
+    d.text(18, (top + bottom) / 2, symbol, { look: gate, bold: true, size: 18 });
+  });
+  rowsAt.forEach((y, row) => {
+    d.text(40, y, `${row % units}`, { size: 13 });
+    columnsAt.forEach((x, column) => {
+      const words = short(weight(update, row, column), 3);
+      d.text(x, y, words, { size: 13, part: `W-${row}-${column}`, more: act });
+    });
+  });
+  outline(d, columnsAt[c], rowsAt[r], COLUMN - 2, high - 4, "mark-number");
+}
+
+/** The same W in the cell of each window and step, with its part of the gradient; each window's sum at the end. */
+function grid(d, now) {
+  const { window, step, steps, sums, name, times, Wk, edge, left, pitch, stepsAt, windowsAt, sumsAt } = now;
+  d.text(left, 20, `… is ${Wk} at every step of every window`, {
+    look: "W",
+    bold: true,
+    anchor: "start",
+    part: "same",
+  });
+  d.text(left, 44, `parts of the gradient of ${name}${times}`, { size: 14, anchor: "start", part: "what" });
+  stepsAt.forEach((x, s) => d.text(x, 68, `step ${s + 1}`, { size: 14 }));
+  d.text(sumsAt, 68, "sum", { size: 14 });
+  windowsAt.forEach((y, b) => {
+    const way = [
+      [edge + 2, windowsAt[0]],
+      [left - 26, windowsAt[0]],
+      [left - 26, y],
+      [left + 6, y],
+    ]; // from W
+    d.text(left + 7, y - 39, `window ${b}`, { size: 14, bold: true, look: "window", anchor: "start" });
+    d.arrow(way, { look: "W", dashed: true });
+    for (let s = 0; s < steps; s++) {
+      const between = stepsAt[s] - pitch / 2;
+      if (s)
+        d.arrow(
+          [
+            [between - 6.5, y],
+            [between + 7, y],
+          ],
+          { look: "h" },
+        );
+      cell(d, now, b, s);
+    }
+    d.text(sumsAt - 41, y, "=", { size: 15 });
+    d.box(sumsAt, y, 64, 36);
+    d.text(sumsAt, y, short(sums[b]), { size: 15, part: `sum-${b}-words` });
+  });
+  outline(d, stepsAt[step - 1], windowsAt[window], pitch - 7, CELL + 8, "mark-cell");
+}
+
+/** One step of one window: its part of the gradient in words, and as a bar from the middle. */
+function cell(d, { parts, size, Wk, pitch, stepsAt, windowsAt }, b, s) {
+  const [x, y, width, part] = [stepsAt[s], windowsAt[b], pitch - 15, parts[b][s]],
+    bar = size > 0 ? (part / size) * (width / 2 - 5) : 0,
+    more = { "data-act": "cell" };
+  d.box(x, y, width, CELL, "W", [], { radius: 0, more });
+  d.text(x, y - 14, `by ${Wk}`, { size: 13, look: "W", bold: true, part: `same-${b}-${s}`, more });
+  d.text(x, y + 4, short(part), { size: 14, part: `part-${b}-${s}`, more });
+  d.bar(x + Math.min(bar, 0), y + 16, Math.abs(bar), 6, "W", { part: `bar-${b}-${s}`, more });
+}
+
+/** The sum of all windows' sums: the gradient. */
+function theGradient(d, { total, sumsAt, totalAt }) {
+  if (sumsAt > 700) {
+    d.text(sumsAt - 41, totalAt, "gradient of the number = sum of all parts =", { size: 14, anchor: "end" });
+  } else {
+    d.text(sumsAt + 41, totalAt, "= sum of all parts = gradient of the number", { size: 14, anchor: "start" });
+  }
+  d.box(sumsAt, totalAt, 70, 38, "W", [], { radius: 0 });
+  d.text(sumsAt, totalAt, short(total), { size: 16, bold: true, part: "total-words" });
+}
+
+/** The number at hand, and the loss, from update to update. */
+function curves(d, now) {
+  const { updates, weight, losses, curvesTop } = now,
+    numbers = range(updates + 1).map((k) => weight(k));
+  d.text(10, curvesTop - 16, "the number in W₀, W₁, …", { size: 14, anchor: "start" });
+  curve(d, now, 62, "value", numbers, "W", axisLimits(numbers, 0.001), (value) =>
+    formatNumber(value, Number.isInteger(value) ? 0 : 3),
+  );
+  d.text(238, curvesTop - 16, "loss of all windows", { size: 14, anchor: "start" });
+  curve(d, now, 262, "loss", losses, "x", [0, niceLimit(largest([...losses]), 1e-6)], (value) => {
+    const [rounded, power] = [Number(value.toPrecision(6)), value.toExponential(0).replace("-", "−")];
+    return value >= 1e5 ? formatNumber(value) : value && value < 1e-4 ? power : `${rounded}`;
+  });
+}
+
+/** One curve over the updates, with a dot at the present one. */
+function curve(d, { update, updates, curvesTop }, left, name, values, look, [low, high], words) {
+  const axes = d.axes(left, curvesTop, 132, 112, [0, updates], [low, high], {
+    xticks: [0, updates].map((k) => [k, `${k}`]),
+    yticks: [low, (low + high) / 2, high].map((value) => [value, words(value)]),
+    xlabel: "update k",
+    part: name,
+  });
+  d.curve(axes, values, look, { part: `${name}-curve` });
+  d.dot(axes.x(update), axes.y(values[update]), look, { part: `${name}-dot` });
+}
+
+/** The lines of the chosen part, the sums and the update. */
+function arithmetic(now) {
+  const { update, window: b, step, on, updates, rate, weight, delta, input, scale, parts, sums, total, Wk } = now;
+  const met = { x: `x${subscript(step)}`, bias: "1" }[on] ?? `h${subscript(step - 1)}`,
+    factors = [scale * delta(update, b, step - 1), input(update, b, step - 1)];
+  const lines = [
+    `window ${b}, step ${step}: part = δ${subscript(step)} · ${met}`,
+    `= ${short(factors[0])} · ${short(factors[1], 3)} = ${short(parts[b][step - 1])}`,
+    `window ${b}: ${added(parts[b])} = ${short(sums[b])}`,
+    `all windows: ${added(sums)} = ${short(total)}`,
+  ];
+  if (update === updates) return [...lines, `${Wk} is the last:`, "no update follows, these weights predict."];
+  const [before, after] = [weight(update), weight(update + 1)],
+    by = scale > 1 ? ` / ${scale}` : "";
+  return [
+    ...lines,
+    `update: W${subscript(update + 1)} = ${Wk} − ${Number(rate.toPrecision(6))} · gradient${by}`,
+    `= ${added([before, after - before], 5)} = ${short(after, 5)}`,
+  ];
+}
+
+function description(now) {
+  const { update, windows, steps, units, updates, losses, weight, parts, sums, total, name, times, Wk } = now;
+  const listed = parts.map((line, b) => `window ${b}: ${added(line)} = ${short(sums[b])}`).join("; ");
+  return (
+    `One W at every step of every window. On the left ${Wk}, ${4 * units * (units + 2)} numbers; ${name} is ` +
+    `${short(weight(update), 3)}. On the right a grid of ${windows} windows and ${steps} steps: in every cell stands ` +
+    `the same ${Wk}, with its part of that number's gradient${times}. ${listed}. All parts add up to the gradient, ` +
+    `${short(total)}. Below, the number and the loss over ${updates} updates: at update ${update} the loss is ` +
+    `${formatNumber(losses[update], 3)}.`
+  );
+}
+
+/** A line around (x, y). */
+function outline(d, x, y, width, height, part) {
+  const [left, top, right, bottom] = [x - width / 2, y - height / 2, x + width / 2, y + height / 2];
+  // Half a line further than the start, so that the corner is closed.
+  const corners = [
+    [left, top],
+    [right, top],
+    [right, bottom],
+    [left, bottom],
+    [left, top - 1.1],
+  ];
+  d.arrow(corners, { head: false, part });
+}
+
+function render({ model, el }) {
+  const page = live(model, el, scene),
+    { root } = page,
+    { windows, steps, units, updates } = model.get("sizes");
+  const control = (name, label, words, min, max, thing) =>
+    slider(model, name, { label, words, min, max, step: 1, thing });
+  const time = player({
+    step() {
+      const update = model.get("update") + 1;
+      if (update > updates) return null;
+      put(model, { update });
+      return update < updates;
+    },
+    reset: () => put(model, { update: 0 }),
+    wait: 350,
+  });
+  const theLargest = button("The largest part", () => {
+    const { parts, size } = atHand(page.state()),
+      at = parts.flat().findIndex((part) => Math.abs(part) === size);
+    put(model, { window: Math.floor(at / steps), step: (at % steps) + 1 });
+  });
+  const gates = Object.entries(BLOCKS).map(([gate, symbol]) => [gate, [symbol, gate]]),
+    states = range(units).map((unit) => [`h${unit}`, [`hₜ₋₁ of unit ${unit}`, "h"]]);
+  row(root, control("update", "update k", "update k, how many there have been", 0, updates, "W"), time);
   row(
     root,
-    slider(model, "update", {
-      label: "update k",
-      words: "update k, how many there have been",
-      min: 0,
-      max: updates,
-      step: 1,
-      thing: "W",
-    }),
-    player({
-      step() {
-        if (get("update") >= updates) return null;
-        go(get("update") + 1);
-        return get("update") < updates;
-      },
-      reset: () => go(0),
-      wait: 350,
-    }),
+    control("window", "window", "window, from 0", 0, windows - 1, "window"),
+    control("step", "step t", "step t, from 1", 1, steps),
+    theLargest,
   );
-  row(
-    root,
-    slider(model, "window", {
-      label: "window",
-      words: "window, from 0",
-      min: 0,
-      max: windows - 1,
-      step: 1,
-      thing: "window",
-    }),
-    slider(model, "step", { label: "step t", words: "step t, from 1", min: 1, max: steps, step: 1 }),
-    button("The largest part", () => {
-      const parts = now().parts.flat().map(Math.abs),
-        at = parts.indexOf(Math.max(...parts));
-      put(model, { window: Math.floor(at / steps), step: (at % steps) + 1 });
-    }),
-  );
-  const gates = Object.entries(BLOCKS).map(([gate, sign]) => [gate, [sign, gate]]);
-  const states = Array.from({ length: units }, (_, unit) => [`h${unit}`, [`hₜ₋₁ of unit ${unit}`, "h"]]);
   row(
     root,
     choice(model, "gate", "number of", Object.fromEntries(gates)),
-    slider(model, "unit", {
-      label: "unit",
-      words: "unit whose row is at hand, from 0",
-      min: 0,
-      max: units - 1,
-      step: 1,
-    }),
+    control("unit", "unit", "unit whose row is at hand, from 0", 0, units - 1),
     choice(model, "on", "on", { ...Object.fromEntries(states), x: ["xₜ", "x"], bias: ["1 (bias)"] }),
   );
   const goal = task(
@@ -89,133 +288,44 @@ function render({ model, el }) {
   );
   const say = spoken(root);
 
-  /** The present state's numbers: the place in W, the parts (windows × steps), what they are products of. */
-  function now() {
-    const k = get("update"),
-      on = get("on");
-    const r = "ifgo".indexOf(get("gate")) * units + get("unit");
-    const c = on === "x" ? units : on === "bias" ? units + 1 : Number(on.slice(1));
-    const delta = (b, s) => z[((k * windows + b) * steps + s) * rows + r];
-    const input = (b, s) => inputs[((k * windows + b) * steps + s) * columns + c];
-    const parts = Array.from({ length: windows }, (_, b) =>
-      Array.from({ length: steps }, (_, s) => delta(b, s) * input(b, s)),
-    );
-    const value = (at) => W[(at * rows + r) * columns + c];
-    return { k, on, r, c, delta, input, parts, value, scale: scales[r][c] };
-  }
-
-  const draw = () => {
-    const { k, on, r, c, delta, input, parts: bare, value, scale } = now();
-    const b = get("window"),
-      t = get("step"),
-      Wk = `W${subscript(k)}`,
-      times = scale > 1 ? `, × ${scale}` : "";
-    const parts = bare.map((line) => line.map((part) => scale * part));
-    const sums = parts.map(sum),
-      total = sum(sums),
-      most = Math.max(...parts.flat().map(Math.abs));
-    const name = named(get("gate"), get("unit"), on);
-
-    picture.text("title", `the one ${Wk}`);
-    picture.text("same", `… is ${Wk} at every step of every window`);
-    picture.text("what", `parts of the gradient of ${name}${times}`);
-    for (let row = 0; row < rows; row++) {
-      for (let column = 0; column < columns; column++) {
-        picture.text(`W-${row}-${column}`, short(W[(k * rows + row) * columns + column], 3));
-      }
-    }
-    for (let window = 0; window < windows; window++) {
-      for (let s = 0; s < steps; s++) {
-        const { x, width } = box(`cell-${window}-${s}`),
-          part = parts[window][s];
-        const bar = most > 0 ? (part / most) * (width / 2 - 5) : 0;
-        picture.text(`same-${window}-${s}`, `by ${Wk}`);
-        picture.text(`part-${window}-${s}`, short(part));
-        picture.set(`bar-${window}-${s}`, { x: x + width / 2 + Math.min(bar, 0), width: Math.abs(bar) });
-      }
-      picture.text(`sum-${window}-words`, short(sums[window]));
-    }
-    picture.text("total-words", short(total));
-    const at = place(`W-${r}-${c}`),
-      high = units > 2 ? 20 : 27;
-    frame("mark-number", at.x - 26, at.y - high / 2 + 2, 52, high - 4);
-    const cell = box(`cell-${b}-${t - 1}`);
-    frame("mark-cell", cell.x - 4, cell.y - 4, cell.width + 8, cell.height + 8);
-
-    const ks = Array.from({ length: updates + 1 }, (_, at) => at),
-      [low, high_] = limits[r][c];
-    const values = picture.rescale("values", { y0: low, y1: high_ }, 3);
-    picture.curve("value-curve", values, ks.map(value));
-    picture.set("value-dot", { cx: values.x(k), cy: values.y(value(k)) });
-    const loss = picture.axes("losses");
-    picture.set("loss-dot", { cx: loss.x(k), cy: loss.y(losses[k]) });
-
-    const met = { x: `x${subscript(t)}`, bias: "1" }[on] ?? `h${subscript(t - 1)}`,
-      next = k < updates && value(k + 1);
-    [
-      `window ${b}, step ${t}: part = δ${subscript(t)} · ${met}`,
-      `= ${short(scale * delta(b, t - 1))} · ${short(input(b, t - 1), 3)} = ${short(parts[b][t - 1])}`,
-      `window ${b}: ${added(parts[b])} = ${short(sums[b])}`,
-      `all windows: ${added(sums)} = ${short(total)}`,
-      ...(k === updates
-        ? [`${Wk} is the last:`, "no update follows, these weights predict."]
-        : [
-            `update: W${subscript(k + 1)} = ${Wk} − ${rate} · gradient${scale > 1 ? ` / ${scale}` : ""}`,
-            `= ${added([value(k), next - value(k)], 5)} = ${short(next, 5)}`,
-          ]),
-    ].forEach((words, line) => picture.text(`line-${line}`, words));
-    goal.check(...cancelled(parts, total, most));
-    say(
-      `${name}, ${Wk}: ${short(value(k), 3)}. Part of window ${b}, step ${t}: ${short(parts[b][t - 1])}. ` +
-        `Gradient${times}: ${short(total)}`,
-    );
-  };
-
-  const attributes = (part, ...names) => names.map((name) => Number(picture.part(part).getAttribute(name)));
-  function box(part) {
-    const [x, y, width, height] = attributes(part, "x", "y", "width", "height");
-    return { x, y, width, height };
-  }
-  function place(part) {
-    const [x, y] = attributes(part, "x", "y");
-    return { x, y: y - 0.36 * 13 };
-  }
-  function frame(part, x, y, w, h) {
-    picture.set(part, { d: `M ${x} ${y} L ${x + w} ${y} L ${x + w} ${y + h} L ${x} ${y + h} L ${x} ${y - 1.1}` });
-  }
-
   // The pointer may choose as well: a number of W, or a cell of the grid.
-  for (const part of picture.parts.keys()) {
-    if (/^(W|cell|same|part|block|bar)-/.test(part)) picture.set(part, { "data-act": "" });
-  }
-  picture.svg.addEventListener("click", (event) => {
-    const part = event.target.dataset.part ?? "",
-      [x, y] = picture.place(event);
-    const cell = /^(?:cell|same|part|bar)-(\d+)-(\d+)/.exec(part);
-    if (cell) put(model, { window: Number(cell[1]), step: Number(cell[2]) + 1 });
-    else if (/^(W|block)-/.test(part)) {
-      const far = (other) => Math.hypot(place(other).x - x, 2 * (place(other).y - y));
-      const [, r, c] = [...picture.parts.keys()]
-        .filter((other) => other.startsWith("W-"))
-        .reduce((a, other) => (far(other) < far(a) ? other : a))
-        .split("-")
-        .map(Number);
-      const gate = "ifgo"[Math.floor(r / units)];
+  page.svg.addEventListener("click", (event) => {
+    const { act } = event.target.dataset,
+      [x, y] = page.place(event),
+      { rowsAt, columnsAt, stepsAt, windowsAt } = places(model.get("sizes"));
+    if (act === "cell") put(model, { window: nearest(windowsAt, y), step: nearest(stepsAt, x) + 1 });
+    if (act === "number") {
+      const [r, c] = [nearest(rowsAt, y), nearest(columnsAt, x)],
+        gate = Object.keys(BLOCKS)[Math.floor(r / units)];
       put(model, { gate, unit: r % units, on: c < units ? `h${c}` : c === units ? "x" : "bias" });
     }
   });
-  return follow(model, ["update", "window", "step", "gate", "unit", "on"], draw);
+  return page.follow((state) => {
+    const now = atHand(state),
+      { update, window, step, weight, parts, total, name, times, Wk } = now;
+    goal.check(...answer(now));
+    say(
+      `${name}, ${Wk}: ${short(weight(update), 3)}. Part of window ${window}, step ${step}: ` +
+        `${short(parts[window][step - 1])}. Gradient${times}: ${short(total)}`,
+    );
+  });
+}
+
+/** Which of `places` is nearest to `place`. */
+function nearest(places, place) {
+  const far = places.map((each) => Math.abs(each - place));
+  return far.indexOf(Math.min(...far));
 }
 
 /** Whether the parts cancel to less than a tenth of the largest, and how far the reader is. */
-function cancelled(parts, total, most) {
+function answer({ parts, total, size }) {
   if (parts.flat().length === 1) return [false, "There is one part only; nothing can cancel."];
-  if (!(most > 0)) return [false, "All parts of this number are 0."];
-  const share = formatNumber((100 * Math.abs(total)) / most, 0);
-  if (Math.abs(total) < most / 10) {
-    return [true, `The largest part is ${short(most)} in size, the gradient ${short(total)}: ${share} % of it.`];
+  if (!(size > 0)) return [false, "All parts of this number are 0."];
+  const share = formatNumber((100 * Math.abs(total)) / size, 0);
+  if (Math.abs(total) < size / 10) {
+    return [true, `The largest part is ${short(size)} in size, the gradient ${short(total)}: ${share} % of it.`];
   }
-  return [false, `Here the largest part is ${short(most)} in size and the gradient ${short(total)}: ${share} % of it.`];
+  return [false, `Here the largest part is ${short(size)} in size and the gradient ${short(total)}: ${share} % of it.`];
 }
 
 export default { render };
