@@ -9,7 +9,7 @@ const klass = (look, otherwise) => (look ? look.replaceAll(" ", "-") : otherwise
 const short = (place) => Number(place.toFixed(2));
 
 /** How far `value` is on the way from one end to the other, 0 … 1. */
-const share = (value, from, to) => clamp((value - from) / (to - from), 0, 1);
+const share = (scale, value, from, to) => clamp((scale(value) - scale(from)) / (scale(to) - scale(from)), 0, 1);
 
 /** A rectangle with a scale: `x` and `y` take values to places, kept inside it; `fromX` and `fromY` are the
  *  way back. `log` is the side that is logarithmic, "x" or "y". */
@@ -20,11 +20,11 @@ export class Axes {
   }
 
   x(value) {
-    return this.left + this.width * share(...[value, this.x0, this.x1].map(this.across));
+    return this.left + this.width * share(this.across, value, this.x0, this.x1);
   }
 
   y(value) {
-    return this.top + this.height * share(...[value, this.y1, this.y0].map(this.up));
+    return this.top + this.height * share(this.up, value, this.y1, this.y0);
   }
 
   fromX(place) {
