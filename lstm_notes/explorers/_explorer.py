@@ -1,11 +1,10 @@
-"""What every explorer is: an anywidget whose picture is drawn in Python once, and moved by the browser.
+"""What every explorer is: an anywidget whose state is kept in Python, and whose front end says how a state looks.
 
-    traits (the state)  →  drawing() → SVG  →  kit.js and the explorer's own module move its named parts
-                           drawing() → PNG and words: the still, where nothing runs
+    traits (the state)  →  NAME.js: scene(state) → elements  →  the browser patches them into the page (kit.js)
+                                                             →  PNG and words: the still, where nothing runs (_scene.py)
 
 The state lives in traits: read it, set it, link it to other widgets. An explorer NAME is two files, NAME.py and
-NAME.js; kit.js and kit.css are common to all. There is no bundler: a front end is kit.js and NAME.js, one after the
-other.
+NAME.js; kit.js, drawing.js, numbers.js and kit.css are common to all.
 """
 
 import math
@@ -22,10 +21,9 @@ LARGEST = 1e6  # what a number may be: far beyond any picture, far inside float3
 
 
 class Explorer(anywidget.AnyWidget):
-    """A widget with a still. A subclass names its front end (`class Cell(Explorer, front="cell")`), has its state in
-    traits, and draws itself with `drawing()`."""
+    """A widget with a still. A subclass names its front end (`class Cell(Explorer, front="cell")`) and has its state in
+    traits."""
 
-    svg = traitlets.Unicode().tag(sync=True)
     _scene_names = traitlets.List().tag(sync=True)  # the traits that the front end draws
 
     def __init_subclass__(cls, front=None, **kwargs):
@@ -37,10 +35,8 @@ class Explorer(anywidget.AnyWidget):
         unknown = sorted(set(state) - set(self.trait_names()))
         if unknown:
             raise TypeError(f"{type(self).__name__} has no {', '.join(unknown)}; it has {', '.join(self.state())}")
-        own = set(self.trait_names(sync=True)) - set(anywidget.AnyWidget.class_trait_names()) - {"svg"}
+        own = set(self.trait_names(sync=True)) - set(anywidget.AnyWidget.class_trait_names())
         super().__init__(_scene_names=sorted(name for name in own if name[0] != "_"), **state)
-        if type(self).drawing is not Explorer.drawing:
-            self.svg = self.drawing().svg
 
     def drawing(self):
         """The picture of the present state, with a description that makes sense alone."""

@@ -1,7 +1,7 @@
-// What every explorer is made of: a picture whose named parts move, native labelled controls, one light for one thing
-// everywhere, and a task that notices when it is done. The drawing itself comes from Python (`svg`).
+// What every explorer is made of: a picture that follows the state, native labelled controls, one light for one thing
+// everywhere, and a task that notices when it is done. What the picture shows is the explorer's own `scene` (drawing.js).
 
-import { clamp, floats, formatNumber } from "./numbers.js";
+import { clamp, floats } from "./numbers.js";
 
 // -- The page --------------------------------------------------------------------------------------------------------
 
@@ -14,7 +14,7 @@ export function make(tag, attributes = {}, ...children) {
 }
 
 /** The explorer's own region in `el`. JupyterLab leaves the keys pressed in it alone. */
-export function region(el, title) {
+function region(el, title) {
   const root = make("section", { class: "lstm-notes", "aria-label": title, "data-lm-suppress-shortcuts": "true" });
   for (const kind of ["keydown", "keypress", "keyup"]) root.addEventListener(kind, (event) => event.stopPropagation());
   el.append(root);
@@ -64,111 +64,6 @@ const THINGS = new Set([
 ]);
 
 // -- The picture -----------------------------------------------------------------------------------------------------
-
-/** The drawing that Python made, with its named parts. */
-export class Picture {
-  constructor(root, svg) {
-    const drawn = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
-    this.svg = document.importNode(drawn, true);
-    this.svg.setAttribute("aria-label", this.svg.querySelector("title").textContent);
-    this.svg.removeAttribute("aria-labelledby");
-    for (const tag of ["title", "desc"]) this.svg.querySelector(tag).remove(); // a title would hover over everything
-    const holder = make("div", { class: "picture" });
-    holder.append(this.svg);
-    root.append(holder);
-    this.parts = new Map([...this.svg.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part]));
-    this.scales = new Map();
-  }
-
-  /** A named part, an SVG element. */
-  part(name) {
-    const part = this.parts.get(name);
-    if (!part) throw new Error(`the drawing has no part ${name}`);
-    return part;
-  }
-
-  /** Write words into a text. */
-  text(name, words) {
-    const part = this.part(name);
-    if (part.textContent !== words) part.textContent = words;
-  }
-
-  /** Set attributes of a part. */
-  set(name, attributes) {
-    const part = this.part(name);
-    for (const [key, value] of Object.entries(attributes)) part.setAttribute(key, value);
-  }
-
-  /** Show a part or hide it. */
-  show(name, shown) {
-    this.part(name).style.display = shown ? "" : "none";
-  }
-
-  /** The scale of axes: x(value) and y(value) are places, kept inside the frame; fromX(place) is the way back. */
-  axes(name) {
-    if (!this.scales.has(name)) {
-      const [left, top, width, height, x0, x1, y0, y1] = this.part(name).dataset.scale.split(" ").map(Number);
-      this.scales.set(name, {
-        left,
-        top,
-        width,
-        height,
-        x0,
-        x1,
-        y0,
-        y1,
-        x(value) {
-          return this.left + this.width * clamp((value - this.x0) / (this.x1 - this.x0), 0, 1);
-        },
-        y(value) {
-          return this.top + this.height * clamp((this.y1 - value) / (this.y1 - this.y0), 0, 1);
-        },
-        fromX(place) {
-          return this.x0 + ((place - this.left) / this.width) * (this.x1 - this.x0);
-        },
-      });
-    }
-    return this.scales.get(name);
-  }
-
-  /** Other limits for axes; ticks that Python named (part-xtick-k, part-ytick-k, evenly spread) are written anew. */
-  rescale(name, limits, digits = 0) {
-    const axes = Object.assign(this.axes(name), limits);
-    for (const [side, low, high] of [
-      ["x", axes.x0, axes.x1],
-      ["y", axes.y0, axes.y1],
-    ]) {
-      if (!(`${side}0` in limits || `${side}1` in limits)) continue;
-      const ticks = [...this.parts.keys()].filter((part) => part.startsWith(`${name}-${side}tick-`));
-      ticks.forEach((part, k) => {
-        const value = low + ((high - low) * k) / Math.max(ticks.length - 1, 1);
-        this.text(part, formatNumber(value, Number.isInteger(value) ? 0 : Math.max(digits, 1)));
-      });
-    }
-    return axes;
-  }
-
-  /** Draw a line through values; `xs` may be left out for 0, 1, 2, …; what is not a number is a gap. */
-  curve(name, axes, ys, xs = null) {
-    let path = "",
-      pen = "M";
-    for (let k = 0; k < ys.length; k++) {
-      if (!Number.isFinite(ys[k])) {
-        pen = "M";
-        continue;
-      }
-      path += `${pen}${axes.x(xs ? xs[k] : k).toFixed(1)} ${axes.y(ys[k]).toFixed(1)}`;
-      pen = "L";
-    }
-    this.part(name).setAttribute("d", path);
-  }
-
-  /** Where an event with a pointer happened, in the drawing's own lengths. */
-  place(event) {
-    const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(this.svg.getScreenCTM().inverse());
-    return [point.x, point.y];
-  }
-}
 
 /** An explorer whose picture is `scene(state)`, a Drawing: `root`, its region; `svg`, the picture; `state()`, the traits
  *  as they are; `follow(also)` draws whenever one of them has changed, calls also(state), and returns a stop (`rest` as of
@@ -230,7 +125,7 @@ function patch(svg, { width, height, title, elements }) {
 
 /** Calls `draw` in the next frame whenever one of the traits `names` has changed, and once now; returns a stop. `rest()`
  *  is how many milliseconds lie between two pictures at least. */
-export function follow(model, names, draw, rest = () => 0) {
+function follow(model, names, draw, rest = () => 0) {
   let waiting = 0;
   let drawn = -Infinity;
   const ask = () => {
