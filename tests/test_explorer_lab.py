@@ -141,6 +141,7 @@ def test_what_goes_wrong_in_the_thread_is_said(monkeypatch):
     with pytest.raises(RuntimeError, match="FloatingPointError: the loss is nan"):
         print(lab.errors)
     assert "FloatingPointError: the loss is nan" in lab.drawing().description
+    assert lab.drawing().parts["words-0"]["words"] == "FloatingPointError: the loss"
     monkeypatch.undo()
     lab.scaler = "training days"
     assert lab.trouble == "" and "Nothing leaks" in lab.drawing().description

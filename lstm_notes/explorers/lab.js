@@ -1,6 +1,6 @@
 import { Drawing } from "./drawing.js";
 import { button, choice, live, make, put, row, slider, spoken, task } from "./kit.js";
-import { clamp, formatNumber } from "./numbers.js";
+import { formatNumber } from "./numbers.js";
 
 const SEEDS = 3;
 const [PATIENCE, LONGEST] = [1500, 30000]; // milliseconds until a kernel has to have heard, and to have trained
@@ -109,10 +109,9 @@ export function scene(state) {
       return;
     }
     const [errors, rivals] = two(found, when, seeds);
-    ratios([errors, rivals]).forEach((ratio, seed) => {
-      const x = axes.x(Math.log10(clamp(ratio, ...LIMITS)));
-      d.dot(x, y - 12 + 12 * seed, "LSTM", { radius: 6, part: `dot-${k}-${seed}` });
-    });
+    ratios([errors, rivals]).forEach((ratio, seed) =>
+      d.dot(axes.x(Math.log10(ratio)), y - 12 + 12 * seed, "LSTM", { radius: 6, part: `dot-${k}-${seed}` }),
+    );
     const words = `${spread(errors)} ${unit}`.trim();
     const rival = `persistence ${spread(rivals)}`;
     d.text(665, y - 10, words, beside);
