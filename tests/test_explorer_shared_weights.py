@@ -72,6 +72,8 @@ def test_the_picture_shows_the_numbers_of_the_state():
     assert shown["sum-2-words"] == format_number(parts[2].sum())
     assert shown["total-words"] == format_number(scale * shared.gradient)
     assert shown["W-7-2"] == format_number(shared.value, 3)
+    for (r, c), value in np.ndenumerate(trained(X, y, 2, 2).lstm.array):
+        assert shown[f"W-{r}-{c}"] == format_number(value, 3)
     assert shown["line-0"] == "window 1, step 4: part = δ₄ · x₄"
     assert shown["line-1"].endswith(f"· {format_number(X[1, 3, 0], 3)} = {format_number(parts[1, 3])}")
     assert shown["line-4"].startswith("update: W₃ = W₂ − 0.3 · gradient")
@@ -98,7 +100,8 @@ def test_every_size_and_every_scale_has_a_picture(count, steps, units, size):
     for update, on in ((0, "h0"), (2, "x")):
         shared.update, shared.on = update, on
         svg = shared.drawing().svg
-        assert not re.search("nan|infinity|undefined", svg, re.IGNORECASE)
+        assert not re.search('nan|infinity|undefined|"none"', svg.replace('fill="none"', ""), re.IGNORECASE)
+        assert size or "×" not in words(shared)["what"]  # parts of 0 are shown as they are
         assert len(shared.drawing().png) > 1000
 
 
