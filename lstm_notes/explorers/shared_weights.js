@@ -36,11 +36,10 @@ function atHand(state) {
   const input = (k, b, s) => state.inputs[((k * windows + b) * steps + s) * columns + c];
   const partsAt = (k) => range(windows).map((b) => range(steps).map((s) => delta(k, b, s) * input(k, b, s)));
   // The parts are shown times a power of ten that gives the largest of all updates a digit before the point.
-  const most = largest(
-    range(updates + 1)
+  const everyPart = range(updates + 1)
       .flatMap(partsAt)
       .flat(),
-  );
+    most = largest(everyPart);
   const scale = most > 0 ? 10 ** clamp(-Math.floor(Math.log10(most)), 0, 9) : 1;
   const parts = partsAt(update).map((line) => line.map((part) => scale * part)),
     sums = parts.map(sum);
@@ -112,22 +111,19 @@ function theOneW(d, { update, units, r, c, weight, Wk, high, rowsAt, columnsAt, 
 /** The same W in the cell of each window and step, with its part of the gradient; each window's sum at the end. */
 function grid(d, now) {
   const { window, step, steps, sums, name, times, Wk, edge, left, pitch, stepsAt, windowsAt, sumsAt } = now;
-  d.text(left, 20, `… is ${Wk} at every step of every window`, {
-    look: "W",
-    bold: true,
-    anchor: "start",
-    part: "same",
-  });
+  const title = `… is ${Wk} at every step of every window`;
+  d.text(left, 20, title, { look: "W", bold: true, anchor: "start", part: "same" });
   d.text(left, 44, `parts of the gradient of ${name}${times}`, { size: 14, anchor: "start", part: "what" });
   stepsAt.forEach((x, s) => d.text(x, 68, `step ${s + 1}`, { size: 14 }));
   d.text(sumsAt, 68, "sum", { size: 14 });
   windowsAt.forEach((y, b) => {
+    // From W to the window's first step.
     const way = [
       [edge + 2, windowsAt[0]],
       [left - 26, windowsAt[0]],
       [left - 26, y],
       [left + 6, y],
-    ]; // from W
+    ];
     d.text(left + 7, y - 39, `window ${b}`, { size: 14, bold: true, look: "window", anchor: "start" });
     d.arrow(way, { look: "W", dashed: true });
     for (let s = 0; s < steps; s++) {
