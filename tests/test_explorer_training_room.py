@@ -135,19 +135,22 @@ def test_what_is_measured_is_drawn(room):
         values, places = ticks(drawing, axes)
         slope, start = np.polyfit(scale(values), places, 1)
         assert np.allclose(places, start + slope * scale(values), atol=0.01)
+        assert np.ptp(places) == pytest.approx(160, abs=0.01)  # from end to end
         for name, value in curves.items():
             assert parts[f"{name}-end"]["cy"] == pytest.approx(start + slope * scale(value), abs=0.01), name
             assert heights(parts[name])[-1][-1] == pytest.approx(parts[f"{name}-end"]["cy"], abs=0.06)
     values, places = ticks(drawing, "loss", "x")
     assert values.tolist() == [0, 25, 50] and parts["training-end"]["cx"] == pytest.approx(70 + 430 * 7 / 50, abs=0.01)
+    values, places = ticks(drawing, "gradient", "x")
+    assert values.tolist() == [1, 14] and parts["gradient-h-end"]["cx"] == places[1] == 580 + 300
+    assert len(heights(parts["gradient-h"])[0]) == 14 and parts["gradient-h"]["d"].startswith("M580.0 ")
     values, places = ticks(drawing, "fit")
     forecast = room.scaler.inverse_transform(room._run.forecast)[:, 0]
     for name, curve in (("measured", YEAR[-91:]), ("forecast", forecast)):
         assert heights(parts[name]) == [pytest.approx(np.interp(curve, values, places), abs=0.06)], name
     window = parts["window"]  # of 14 days, to before the last
-    assert [window["x"], window["x"] + window["width"]] == pytest.approx(
-        [70 + 430 * k / 90 for k in (75.5, 89.5)], abs=0.01
-    )
+    ends = [70 + 430 * k / 90 for k in (75.5, 89.5)]
+    assert [window["x"], window["x"] + window["width"]] == pytest.approx(ends, abs=0.01)
 
 
 def test_reset_and_settings(room):

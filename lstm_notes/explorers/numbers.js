@@ -39,8 +39,8 @@ export function niceLimit(size, least = 1) {
 
 /** A number by its first `digits` figures, without zeros at the end: 0.02, 12.5, 1e−7. */
 export function figures(value, digits = 3) {
-  const rounded = Number(value.toPrecision(digits)),
-    size = Math.abs(rounded);
+  const rounded = Number(value.toPrecision(digits));
+  const size = Math.abs(rounded);
   const plain = size === 0 || (size >= 1e-4 && size < 1e5);
   return (plain ? String(rounded) : rounded.toExponential().replace("e+", "e")).replaceAll("-", "−");
 }
@@ -50,8 +50,8 @@ export const endTicks = (low, high) => [low, (low + high) / 2, high].map((value)
 
 /** The ends of an axis for `values`: round numbers, a tenth of their span or more beyond them. */
 export function roundLimits(values) {
-  const [low, high] = [Math.min(...values), Math.max(...values)],
-    span = high - low || 1;
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const span = high - low || 1;
   const unit = Number(`5e${Math.floor(Math.log10(span)) - 1}`);
   return [unit * Math.floor((low - span / 10) / unit), unit * Math.ceil((high + span / 10) / unit)];
 }

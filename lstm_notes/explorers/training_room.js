@@ -5,11 +5,9 @@ import { clamp, endTicks, figures, formatNumber, logLimits, niceLimit, roundLimi
 const HEAD = ["update", "epoch", "loss", "validation", "norm", "look_back"]; // as in _run.py
 const [COLUMNS, LONGEST, WIDEST] = [7, 30, 32];
 const SYMBOLS = { f: "f", i: "i", g: "C̃", o: "o" };
-const [LEFT, RIGHT] = [
-  [70, 430],
-  [580, 300],
-]; // left edge and width of the two columns
-const [UPPER, LOWER, HEIGHT] = [112, 356, 160]; // upper edge and height of the two rows
+const LEFT = [70, 430]; // left edge and width of the columns of panels
+const RIGHT = [580, 300];
+const [UPPER, LOWER, HEIGHT] = [112, 356, 160]; // upper edges and height of their rows
 const [SOON, LATE, HUGE, TAME] = [80, 100, 100, 10]; // of the tasks: updates, and losses
 const PATIENCE = 1500; // ms without an answer until the kernel counts as gone
 
@@ -19,19 +17,19 @@ const PATIENCE = 1500; // ms without an answer until the kernel counts as gone
  *  the window, the forecasts (`fit`), the curves by update, the settings, and what is fixed. */
 function shown(state) {
   const { fixed, replay, recorded } = state;
-  const own = replay < 0,
-    days = fixed.measured.length,
-    size = HEAD.length + 2 * LONGEST + days;
-  const at = Math.min(replay, fixed.frames - 1),
-    first = size * fixed.frames;
+  const own = replay < 0;
+  const at = Math.min(replay, fixed.frames - 1);
+  const days = fixed.measured.length;
+  const size = HEAD.length + 2 * LONGEST + days; // of a frame; rows of the curves follow the last
+  const first = size * fixed.frames;
   const frame = own ? state.frame : recorded.subarray(size * at);
-  const table = own ? frame.subarray(size) : recorded.subarray(first, first + COLUMNS * (at + 1));
+  const rows = own ? frame.subarray(size) : recorded.subarray(first, first + COLUMNS * (at + 1));
   const now = Object.fromEntries(HEAD.map((name, k) => [name, frame[k]]));
-  const steps = [0, 1].map((k) => [...frame.subarray(HEAD.length + k * LONGEST).subarray(0, now.look_back)]);
+  const [h, C] = [0, 1].map((k) => HEAD.length + k * LONGEST);
+  const steps = [h, C].map((start) => [...frame.subarray(start, start + now.look_back)]);
   const fit = [...frame.subarray(size - days, size)];
-  const [updates, losses, validations, ...norms] = Array.from({ length: COLUMNS }, (_, column) =>
-    Array.from({ length: table.length / COLUMNS }, (__, k) => table[COLUMNS * k + column]),
-  );
+  const column = (start) => Array.from({ length: rows.length / COLUMNS }, (_, k) => rows[start + COLUMNS * k]);
+  const [updates, losses, validations, ...norms] = Array.from({ length: COLUMNS }, (_, start) => column(start));
   const settings = own ? state : fixed.settings;
   return { ...fixed, ...now, steps, fit, updates, losses, validations, norms, settings };
 }
@@ -58,8 +56,8 @@ const sizesInWords = ({ norms }) =>
   Object.values(SYMBOLS).map((symbol, k) => `${symbol} ${figure(norms[k].at(-1), 2)}`);
 
 function describe(run) {
-  const { update, epoch, loss, validation, persistence, losses, validations, steps } = run,
-    [first, last] = [steps[0][0], steps[0].at(-1)];
+  const { update, epoch, loss, validation, persistence, losses, validations, steps } = run;
+  const [first, last] = [steps[0][0], steps[0].at(-1)];
   const so =
     `Training room: an LSTM with ${settingsInWords(run.settings)}. ` +
     `After ${update} updates (${formatNumber(epoch, 1)} epochs) `;
@@ -81,8 +79,8 @@ function describe(run) {
 
 /** Losses, the gradient by step, the forecasts and the weights' norms, after the present update. */
 export function scene(state) {
-  const run = shown(state),
-    d = new Drawing(900, 540, "The training room");
+  const run = shown(state);
+  const d = new Drawing(900, 540, "The training room");
   const when = `update ${run.update}, epoch ${formatNumber(run.epoch, 1)}${exploded(run) ? ": exploded" : ""}`;
   d.text(20, 18, when, { bold: true, anchor: "start", part: "when" });
   d.text(880, 18, normInWords(run), { look: "W", size: 16, anchor: "end", part: "norm" });
@@ -116,8 +114,8 @@ function heading(d, [left], top, title, curves, { size = 14, line = 24 } = {}) {
 const lastUpdate = ({ update }) => niceLimit(update, 50);
 
 function losses(d, run) {
-  const { persistence, updates: xs } = run,
-    last = lastUpdate(run);
+  const { persistence, updates: xs } = run;
+  const last = lastUpdate(run);
   heading(d, LEFT, UPPER, "loss by update (MSE, scaled)", [
     [70, "W", `training ${figure(run.loss, 3)}`, "training-words"],
     [233, "LSTM", `validation ${figure(run.validation, 3)}`, "validation-words"],
@@ -143,8 +141,8 @@ function gradient(d, { steps, look_back }) {
     [580, "h", "‖∂L/∂hₜ‖"],
     [720, "C", "‖∂L/∂Cₜ‖"],
   ]);
-  const ends = [look_back > 1 ? 1 : 0, look_back],
-    limits = logLimits([1e-4, 0.5, ...steps.flat().filter(drawable)], 3); // powers of ten, 1e−4 and 1 among them
+  const ends = [look_back > 1 ? 1 : 0, look_back];
+  const limits = logLimits([1e-4, 0.5, ...steps.flat().filter(drawable)], 3); // powers of ten, 1e−4 and 1 among them
   const axes = d.axes(RIGHT[0], UPPER, RIGHT[1], HEIGHT, ends, limits, {
     log: "y",
     grid: true,
@@ -155,8 +153,8 @@ function gradient(d, { steps, look_back }) {
 }
 
 function forecasts(d, { measured, first, unit, fit, look_back }) {
-  const last = measured.length - 1,
-    title = `forecasts of the last ${measured.length} days, never trained on${unit && `, in ${unit}`}`;
+  const last = measured.length - 1;
+  const title = `forecasts of the last ${measured.length} days, never trained on${unit && `, in ${unit}`}`;
   heading(d, LEFT, LOWER, title, [
     [70, "truth", "measured"],
     [200, "LSTM", "LSTM, a day ahead"],
@@ -175,9 +173,9 @@ function forecasts(d, { measured, first, unit, fit, look_back }) {
 }
 
 function norms(d, run) {
-  const gates = Object.keys(SYMBOLS),
-    last = lastUpdate(run),
-    top = niceLimit(Math.max(...run.norms.flat().filter(Number.isFinite)), 2);
+  const gates = Object.keys(SYMBOLS);
+  const last = lastUpdate(run);
+  const top = niceLimit(Math.max(...run.norms.flat().filter(Number.isFinite)), 2);
   const names = sizesInWords(run).map((words, k) => [562 + 84 * k, gates[k], words, `size-${gates[k]}`]);
   heading(d, RIGHT, LOWER, "norm of each gate's weights", names, { size: 13, line: 14 });
   const axes = d.axes(RIGHT[0], LOWER, RIGHT[1], HEIGHT, [0, last], [0, top], {
@@ -194,10 +192,10 @@ function norms(d, run) {
 
 /** Whether the validation loss came below persistence's soon enough, and how far it is. */
 export function beaten(state) {
-  const run = shown(state),
-    { update, updates, validations, persistence } = run;
-  const soon = validations.filter((_, k) => updates[k] <= SOON),
-    at = soon.findIndex((loss) => loss < persistence);
+  const run = shown(state);
+  const { update, updates, validations, persistence } = run;
+  const soon = validations.filter((_, k) => updates[k] <= SOON);
+  const at = soon.findIndex((loss) => loss < persistence);
   if (at >= 0) {
     const words = `${formatNumber(soon[at], 3)} after ${updates[at]} updates`;
     return [true, `${words}; persistence has ${formatNumber(persistence, 3)}.`];
@@ -212,8 +210,8 @@ export function beaten(state) {
 function taming() {
   let wild = null;
   return (state) => {
-    const run = shown(state),
-      { learning_rate, look_back, units, forget_bias, optimizer, clipping, clip_norm } = state;
+    const run = shown(state);
+    const { learning_rate, look_back, units, forget_bias, optimizer, clipping, clip_norm } = state;
     const key = JSON.stringify([learning_rate, look_back, units, forget_bias, optimizer]);
     const most = Math.max(...run.losses.map((loss) => (Number.isFinite(loss) ? loss : Infinity)));
     if (clipping === "off" && (most > HUGE || exploded(run))) wild = key;
@@ -232,9 +230,9 @@ function taming() {
 /** The kernel behind the buttons. One that does not answer for a while is gone until it does, and `instead` acts. */
 function kernel(model, instead) {
   const absent = model.host === "page";
-  let gone = absent,
-    waiting = null,
-    asked = 0;
+  let gone = absent;
+  let waiting = null;
+  let asked = 0;
   const alone = (verb) => {
     clearTimeout(waiting);
     gone = true;
@@ -314,10 +312,10 @@ const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 // -- The room --------------------------------------------------------------------------------------------------------
 
 function render({ model, el }) {
-  const page = live(model, el, scene),
-    { root } = page;
-  const record = recording(model, () => update(page.state())),
-    trainer = kernel(model, record);
+  const page = live(model, el, scene);
+  const { root } = page;
+  const record = recording(model, () => update(page.state()));
+  const trainer = kernel(model, record);
   const playing = () => record.playing() || (!trainer.gone() && model.get("playing"));
 
   const play = button("Play", () => trainer.ask(playing() ? "pause" : "play"));
@@ -377,8 +375,8 @@ function render({ model, el }) {
   const say = spoken(root);
 
   function update(state) {
-    const gone = trainer.gone(),
-      run = shown(state);
+    const gone = trainer.gone();
+    const run = shown(state);
     play.textContent = playing() ? "Pause" : "Play";
     scrub.hidden = !gone;
     for (const element of [optimizer, clipping, ...sliders]) {
