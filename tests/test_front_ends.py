@@ -27,7 +27,7 @@ def rng():
 def js(function, *calls):
     """What a JavaScript function says of each of `calls`, lists of arguments; it sees what both files export."""
     engine = quickjs.Context()
-    engine.eval("const modules = {};" + module("numbers.js") + module("drawing.js"))
+    engine.eval("const modules = {};" + module("numbers.js") + module("axes.js") + module("drawing.js"))
     engine.eval("Object.assign(globalThis, ...Object.values(modules));")
     given = json.dumps(calls)  # as it stands in code, with NaN and Infinity
     return json.loads(engine.eval(f"JSON.stringify({given}.map((call) => ({function})(...call)))"))

@@ -4,7 +4,7 @@
                                                              →  PNG and words: the still, where nothing runs (_scene.py)
 
 The state lives in traits: read it, set it, link it to other widgets. An explorer NAME is two files, NAME.py and
-NAME.js; kit.js, drawing.js, numbers.js and kit.css are common to all.
+NAME.js; kit.js, drawing.js, axes.js, numbers.js and kit.css are common to all.
 """
 
 import math

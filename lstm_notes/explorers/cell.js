@@ -1,6 +1,7 @@
+import { niceLimit } from "./axes.js";
 import { Drawing } from "./drawing.js";
 import { button, choice, live, make, player, put, row, slider, spoken, task } from "./kit.js";
-import { formatNumber, niceLimit } from "./numbers.js";
+import { formatNumber } from "./numbers.js";
 
 const GATES = {
   f: { weights: "f", symbol: "f", words: "forget", squash: "σ", middle: 240 },

@@ -3,40 +3,10 @@
 // A `look` is a name of the vocabulary ("f", "window", …), a `part` the name by which tests and handlers find an element,
 // `more` any other attributes.
 
-import { clamp, logTicks } from "./numbers.js";
+import { Axes, logTicks } from "./axes.js";
 
 const klass = (look, otherwise) => (look ? look.replaceAll(" ", "-") : otherwise);
 const short = (place) => Number(place.toFixed(2));
-
-/** How far `value` is on the way from one end to the other, 0 … 1. */
-const share = (scale, value, from, to) => clamp((scale(value) - scale(from)) / (scale(to) - scale(from)), 0, 1);
-
-/** A rectangle with a scale: `x` and `y` take values to places, kept inside it; `fromX` and `fromY` are the
- *  way back. `log` is the side that is logarithmic, "x" or "y". */
-export class Axes {
-  constructor(left, top, width, height, [x0, x1], [y0, y1], log) {
-    const [across, up] = ["x", "y"].map((side) => (side === log ? Math.log10 : (value) => value));
-    Object.assign(this, { left, top, width, height, x0, x1, y0, y1, log, across, up });
-  }
-
-  x(value) {
-    return this.left + this.width * share(this.across, value, this.x0, this.x1);
-  }
-
-  y(value) {
-    return this.top + this.height * share(this.up, value, this.y1, this.y0);
-  }
-
-  fromX(place) {
-    const part = (place - this.left) / this.width;
-    return this.log === "x" ? this.x0 * (this.x1 / this.x0) ** part : this.x0 + part * (this.x1 - this.x0);
-  }
-
-  fromY(place) {
-    const part = (place - this.top) / this.height;
-    return this.log === "y" ? this.y1 * (this.y0 / this.y1) ** part : this.y1 - part * (this.y1 - this.y0);
-  }
-}
 
 export class Drawing {
   /** `description` is for those who do not see the picture, and makes sense alone. */

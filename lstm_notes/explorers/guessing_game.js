@@ -1,4 +1,5 @@
-import { Axes, Drawing } from "./drawing.js";
+import { Axes } from "./axes.js";
+import { Drawing } from "./drawing.js";
 import { button, live, put, row, slider, spoken, task } from "./kit.js";
 import { clamp, formatNumber } from "./numbers.js";
 

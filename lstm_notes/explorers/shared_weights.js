@@ -1,6 +1,7 @@
+import { axisLimits, niceLimit } from "./axes.js";
 import { Drawing } from "./drawing.js";
 import { button, choice, live, player, put, row, slider, spoken, task } from "./kit.js";
-import { axisLimits, clamp, formatNumber, niceLimit, subscript } from "./numbers.js";
+import { clamp, formatNumber, subscript } from "./numbers.js";
 
 const BLOCKS = { i: "i", f: "f", g: "C̃", o: "o" }; // of W's rows
 const [LEFT, TOP, COLUMN] = [52, 86, 54]; // of W

@@ -1,6 +1,7 @@
+import { endTicks, logLimits, niceLimit, roundLimits } from "./axes.js";
 import { Drawing } from "./drawing.js";
 import { button, choice, live, make, put, row, slider, spoken, task } from "./kit.js";
-import { clamp, endTicks, figures, formatNumber, logLimits, niceLimit, roundLimits } from "./numbers.js";
+import { clamp, figures, formatNumber } from "./numbers.js";
 
 const HEAD = ["update", "epoch", "loss", "validation", "norm", "look_back"]; // as in _run.py
 const [COLUMNS, LONGEST, WIDEST] = [7, 30, 32];
