@@ -58,6 +58,10 @@ class Opened:
     def elements(self):
         return browser.elements(self.root)
 
+    def picture(self):
+        """The elements as a text, their attributes in one order."""
+        return json.dumps(self.elements(), sort_keys=True)
+
     def settle(self, what):
         """Wait until the page and Python agree, element by element; in the end they have to. Returns the picture."""
         end = time.monotonic() + 5
@@ -73,7 +77,7 @@ class Opened:
         assert not self.errors, f"after {what}: {self.errors[:3]}"
         raised = self.page.locator('[data-mime-type="application/vnd.jupyter.stderr"]').all_inner_texts()
         assert not raised, f"after {what}: {raised[0][-500:]}"
-        return json.dumps(live)
+        return json.dumps(live, sort_keys=True)
 
     def controls(self, kind):
         """The visible ones, by their accessible names."""
@@ -117,7 +121,7 @@ def move_the_ranges(opened):
         if control.evaluate("e => e.min === e.max"):
             continue
         control.focus()
-        seen = {json.dumps(opened.elements())}
+        seen = {opened.picture()}
         for key in ("End", "Home", "ArrowRight"):
             opened.page.keyboard.press(key)
             seen.add(opened.settle(f"{key} on {name}"))
@@ -157,7 +161,7 @@ def test_time_goes_on_and_stops(opened):
     stopped = opened.settle("playing")
     assert stopped != before
     opened.page.wait_for_timeout(1000)
-    assert json.dumps(opened.elements()) == stopped
+    assert opened.picture() == stopped
     opened.controls("button")["Reset"].press("Enter")
     opened.page.wait_for_timeout(300)
     assert opened.settle("Reset") == before

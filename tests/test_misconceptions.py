@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from lstm_notes.pictures import diagrams
+from lstm_notes.pictures.svg import format_number
 
 
 @pytest.mark.parametrize("scale", [1e-6, 1.0, 37.0, 1e4])
@@ -21,7 +22,8 @@ def test_myth_against_fact(scale):
     dots = [float(x) for x in re.findall(r'<circle [^>]*cx="([^"]+)"', d.svg)]
     np.testing.assert_allclose(dots[:5], left + width * np.r_[wrong, right] / high, atol=0.1)
     assert len(dots) == 8 and "nan" not in d.svg
-    assert "“One.” as the myth, MAE, °C: " in d.description and "reset, change: 0.00" in d.description
+    assert "“One.” MAE, °C; as the myth: " in d.description and d.description.endswith("reset: 0.00.")
+    assert f"as it is: {', '.join(map(format_number, right))}; “Two.”" in d.description
 
 
 def test_all_zero_has_an_axis():

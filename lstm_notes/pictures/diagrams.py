@@ -251,7 +251,7 @@ def myth_against_fact(myths):
     """Myth against fact, measured: for each myth two rows of dots, a dot a seed. Notebook 07.
 
     `myths` maps a myth to what was measured, and to two pairs of words and values (seeds,): as the myth has it, and as
-    it is. All values of one myth share an axis from 0. They are shown, and said in the description, with two digits.
+    it is. All values of one myth share an axis from 0. The description says each of them with two digits.
 
     >>> rows = ("with weights of its own", [5.1, 5.7]), ("with shared weights", [2.1, 2.2])
     >>> myth_against_fact({"Each window has separate weights.": ("MAE, °C", *rows)}).height
@@ -262,7 +262,6 @@ def myth_against_fact(myths):
     told = []
     for k, (myth, (measured, *rows)) in enumerate(myths.items()):
         top = 60 + 180 * k
-        rows = [(words, np.round(values, 2)) for words, values in rows]
         d.text(20, top, f"“{myth}”", bold=True, anchor="start")
         most = max(float(np.max(values)) for _, values in rows) or 1.0
         power = 10.0 ** np.floor(np.log10(most))
