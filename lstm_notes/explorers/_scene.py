@@ -23,11 +23,14 @@ EXPORT = re.compile(r"^export (?=(?:function|class|const) (\w+))", re.M)
 WHOLE = re.compile(r"^export default \{[^}]*\};\n", re.M)
 
 ASK = """
-function ask(name, state) {
-  const values = Object.entries(JSON.parse(state));
+const kept = {};
+function keep(trait, numbers) {
+  kept[trait] = Float32Array.from(JSON.parse(numbers), Number);
+}
+function ask(name, state, arrays) {
   if (!(name in front)) throw new Error(`the front end exports no ${name}`);
-  const arrays = values.map(([trait, v]) => [trait, v?.float32 ? Float32Array.from(v.float32, Number) : v]);
-  return JSON.stringify(front[name](Object.fromEntries(arrays)));
+  const numbers = JSON.parse(arrays).map((trait) => [trait, kept[trait]]);
+  return JSON.stringify(front[name]({ ...JSON.parse(state), ...Object.fromEntries(numbers) }));
 }
 """
 
@@ -63,23 +66,31 @@ class Scene:
 def ask(front, function, state):
     """What an exported `function` of the front end `front` says of a `state` (a dict of plain values; bytes are float32
     numbers, as in the browser)."""
-    plain = {name: _plain(value) if isinstance(value, bytes) else value for name, value in state.items()}
-    return json.loads(_engine(front, threading.get_ident()).get("ask")(function, json.dumps(plain)))
+    context, kept = _engine(front, threading.get_ident())
+    numbers = {name: value for name, value in state.items() if isinstance(value, bytes)}
+    for name, value in numbers.items():
+        if kept.get(name) != value:  # most of them stay as they are from one state to the next
+            context.get("keep")(name, json.dumps(_plain(value)))
+            kept[name] = value
+    plain = {name: value for name, value in state.items() if name not in numbers}
+    return json.loads(context.get("ask")(function, json.dumps(plain), json.dumps(list(numbers))))
 
 
 def _plain(numbers):
-    """Float32 bytes in JSON, which knows neither NaN nor infinity: JavaScript's Number reads them from these words."""
+    """Float32 bytes as a list for JSON, which knows neither NaN nor infinity: Number reads them from these words."""
     values = np.frombuffer(numbers, "<f4")
-    return {"float32": [v if np.isfinite(v) else str(v).replace("inf", "Infinity") for v in values.tolist()]}
+    if np.isfinite(values).all():
+        return values.tolist()
+    return [v if np.isfinite(v) else str(v).replace("inf", "Infinity") for v in values.tolist()]
 
 
 @cache
 def _engine(front, thread):
-    """The front end in an engine of its own. An engine belongs to one thread."""
+    """The front end in an engine of its own, and the numbers that it keeps. An engine belongs to one thread."""
     context = quickjs.Context()
     context.eval(f"{linked(front)}{module(front)}const front = modules['{front}'];")
     context.eval(ASK)
-    return context
+    return context, {}
 
 
 # ---------------------------------------------------------------------------------------------------------------
