@@ -4,6 +4,7 @@ Used by tests/test_explorers.py and bench.py.
 """
 
 import contextlib
+import json
 import os
 import secrets
 import shutil
@@ -89,7 +90,8 @@ ELEMENTS = """svg => [...svg.children].map((element) => [element.tagName,
 
 def elements(root):
     """What the live picture of an explorer is made of, as a scene has it."""
-    return root.locator(".picture > svg").evaluate(ELEMENTS)
+    # As one text: Playwright hands nested values over one by one.
+    return json.loads(root.locator(".picture > svg").evaluate(f"(svg) => JSON.stringify(({ELEMENTS})(svg))"))
 
 
 def written(scene):
