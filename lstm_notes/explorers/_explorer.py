@@ -47,7 +47,7 @@ class Explorer(anywidget.AnyWidget):
         return ask(self._front, function, {name: getattr(self, name) for name in self._scene_names})
 
     def still(self):
-        """The Drawing that stands where nothing runs: that of the present state."""
+        """The picture that stands where nothing runs: that of the present state."""
         return self.drawing()
 
     def state(self):

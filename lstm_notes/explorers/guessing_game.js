@@ -1,13 +1,12 @@
 import { Axes } from "./axes.js";
 import { Drawing } from "./drawing.js";
 import { button, live, put, row, slider, spoken, task } from "./kit.js";
-import { clamp, formatNumber } from "./numbers.js";
+import { clamp, formatNumber, mean } from "./numbers.js";
 
 const [LEFT, TODAY, RIGHT, TOP, HEIGHT] = [60, 370, 620, 84, 300]; // the days to come have more room
 const COLUMNS = { round: 666, you: 742, persistence: 832 }; // of the errors beside them
 
 const replaced = (list, at, value) => list.map((old, k) => (k === at ? value : old));
-const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const meanError = (guess, truth) => mean(guess.map((value, k) => Math.abs(value - truth[k])));
 
 // Powers of ten from their digits, since log10 and ** are not the same in every engine.

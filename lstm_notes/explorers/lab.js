@@ -1,6 +1,6 @@
 import { Drawing } from "./drawing.js";
 import { button, choice, live, make, put, row, slider, spoken, task } from "./kit.js";
-import { formatNumber } from "./numbers.js";
+import { formatNumber, mean } from "./numbers.js";
 
 const SEEDS = 3;
 const [PATIENCE, LONGEST] = [1500, 30000]; // milliseconds until a kernel has to have heard, and to have trained
@@ -40,7 +40,6 @@ function lookUp({ data, results, alone, fixed, ...state }) {
 /** Of a result the errors seen (when = 0) or on later days (1), and persistence's on the same days. */
 const two = (result, when, seeds) => [when, when + 2].map((k) => result[k].slice(0, seeds));
 const ratios = ([errors, rivals]) => errors.map((error, k) => error / Math.max(rivals[k], 1e-9));
-const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** The mean ratio to persistence, seen and on later days. */
 const means = (result, seeds) => [0, 1].map((when) => mean(ratios(two(result, when, seeds))));

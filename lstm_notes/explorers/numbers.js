@@ -2,6 +2,8 @@
 
 export const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
+export const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
 /** As format_number in Python writes it: digits after the point, a minus sign that is one, powers of ten beyond 1e5. */
 export function formatNumber(value, digits = 2) {
   if (Math.abs(value) >= 1e5) return rounded(value, "toExponential", 1).replace("e+", "e").replaceAll("-", "−");

@@ -1,8 +1,8 @@
-"""A drawing in SVG, made of few kinds of parts: boxes, arrows, words, curves on axes.
+"""A drawing in SVG, made of few kinds of parts: boxes, arrows, words, dots, axes.
 
-One drawing has three lives: the file in figures/, the still picture in a saved notebook (as PNG), and what an
-explorer moves. For the last, parts have names (`data-part`), axes carry their scale (`data-scale`), and every element
-has the class of what it shows (f, C, window …, see `look`), by which pages recolour and light it.
+One drawing has two lives: the file in figures/, and the still picture in a saved notebook (as PNG). Parts may have
+names (`data-part`), axes carry their scale (`data-scale`), by which tests find and read them; every element has
+the class of what it shows (f, C, window …, see `palette`). What an explorer shows is drawn by its front end.
 """
 
 import html
@@ -54,7 +54,7 @@ class Axes:
 
     @property
     def scale(self):
-        """What the front end needs to do the same."""
+        """Its place and its limits as a text."""
         return " ".join(f"{v:.10g}" for v in (self.left, self.top, self.width, self.height, *self.xlim, *self.ylim))
 
 
@@ -69,7 +69,7 @@ class Drawing:
         self.parts = []
 
     # What a drawing is made of. (x, y) is the middle of a shape or of a text; `look` a name in LOOK; `part` the name by
-    # which an explorer finds it.
+    # which a test finds it.
 
     def box(self, x, y, w, h, look, *lines, radius=None, part=None):
         """A rectangle with lines of words, the first of them bold; without `look` an empty frame."""
@@ -142,34 +142,12 @@ class Drawing:
     def _tick(self, x, y, dx, dy):
         self.parts.append(f'<path class="axes" d="M {x:g} {y:g} l {dx} {dy}" stroke="{FAINT}" stroke-width="1"/>')
 
-    def curve(self, axes, x, y, look, *, part=None, width=2.2):
-        """A line through values (points,), in the colour and dashes of `look`."""
-        points = " L ".join(f"{axes.x(a):.1f} {axes.y(b):.1f}" for a, b in zip(x, y))
-        dash = f' stroke-dasharray="{" ".join(map(str, LOOK[look].dash))}"' if LOOK[look].dash else ""
-        self.parts.append(
-            f'<path class="{_class(look, "")} curve"{_part(part)} d="{"M " + points if points else ""}" fill="none" '
-            f'stroke="{LOOK[look].color}" stroke-width="{width}" stroke-linejoin="round"{dash}/>'
-        )
-
     def dot(self, x, y, look, *, part=None, radius=5):
         """A filled circle at a place."""
         self.parts.append(
             f'<circle class="{_class(look, "")} dot"{_part(part)} cx="{x:.1f}" cy="{y:.1f}" r="{radius}" '
             f'fill="{LOOK[look].color}" stroke="white" stroke-width="1.5"/>'
         )
-
-    def bar(self, x, y, w, h, look, *, part=None):
-        """A filled rectangle with its upper left corner at (x, y)."""
-        self.parts.append(
-            f'<rect class="{_class(look, "")} bar"{_part(part)} x="{x:.1f}" y="{y:.1f}" width="{w:.1f}" '
-            f'height="{h:.1f}" fill="{LOOK[look].color}"/>'
-        )
-
-    def hide(self, *names):
-        """Leave named parts out of sight: an explorer shows them in other states."""
-        for name in names:
-            found = f'data-part="{name}"'
-            self.parts = [part.replace(found, f'{found} style="display: none"') for part in self.parts]
 
     # What becomes of it.
 
