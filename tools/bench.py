@@ -13,7 +13,7 @@ import time
 
 import numpy as np
 
-from lstm_notes import Adam, LSTMWeights, NetworkWeights, load_keras, loss_and_gradient, lstm_backward, lstm_forward
+from lstm_notes import Adam, NetworkWeights, load_keras, loss_and_gradient, lstm_backward, lstm_forward
 from tools import browser, drag
 
 BATCH = 32
@@ -59,7 +59,7 @@ def main():
     for (kind, side), values in ratios.items():
         goal = f"  goal {goals[kind, side]}" if (kind, side) in goals else ""
         print(f"  {kind:<15} against {side:<6} {np.median(values):5.1f}  worst {min(values):5.1f}{goal}")
-    matrix_product()
+    large(sides, modules)
     fresh_processes()
     if browser.find():
         drag.report()
@@ -72,13 +72,13 @@ def main():
 
 
 class Numpy:
-    def __init__(self, look_back, units, **modules):
+    def __init__(self, look_back, units, batch=BATCH, **modules):
         rng = np.random.default_rng(0)
         self.weights = NetworkWeights.initial(1, units, 1, seed=0, dtype="float32")
         self.weights.lstm.bias[:] += rng.normal(0, 0.3, 4 * units)
-        self.x = rng.normal(size=(BATCH, look_back, 1)).astype("float32")
-        self.y = rng.normal(size=(BATCH, 1)).astype("float32")
-        self.dh = rng.normal(size=(BATCH, look_back, units)).astype("float32")
+        self.x = rng.normal(size=(batch, look_back, 1)).astype("float32")
+        self.y = rng.normal(size=(batch, 1)).astype("float32")
+        self.dh = rng.normal(size=(batch, look_back, units)).astype("float32")
         self.optimizer = Adam(0.001)
 
     steps = 1
@@ -99,10 +99,10 @@ class Numpy:
 class Keras:
     steps = KERAS_STEPS
 
-    def __init__(self, look_back, units, keras, **modules):
+    def __init__(self, look_back, units, keras, batch=BATCH, **modules):
         import tensorflow as tf
 
-        start = Numpy(look_back, units)
+        start = Numpy(look_back, units, batch)
         layer = keras.layers.LSTM(units, return_sequences=True)
         start.weights.lstm.to_keras(layer)
         self.x, dh = tf.constant(start.x), tf.constant(start.dh)
@@ -136,8 +136,8 @@ class Keras:
 class Torch:
     steps = 1
 
-    def __init__(self, look_back, units, torch, **modules):
-        start = Numpy(look_back, units)
+    def __init__(self, look_back, units, torch, batch=BATCH, **modules):
+        start = Numpy(look_back, units, batch)
         self.torch = torch
         self.lstm = start.weights.lstm.to_torch(torch.nn.LSTM(1, units, batch_first=True))
         self.head = torch.nn.Linear(units, 1)
@@ -189,15 +189,15 @@ def agreement(Other, modules):
     return text
 
 
-def medians(sides, kind, rounds=41):
+def medians(sides, kind, rounds=41, calls=10):
     """Median ms of one kind for each side, the sides taking turns."""
-    calls = [getattr(side, METHODS[kind]) for side in sides]
+    methods = [getattr(side, METHODS[kind]) for side in sides]
     steps = [side.steps if kind == "training step" else 1 for side in sides]
     rounds = 5 if kind == "training step" and len(sides) > 1 else rounds
     seconds = [[] for _ in sides]
     for round_ in range(rounds + 1):
-        for call, per, kept in zip(calls, steps, seconds):
-            for _ in range(1 if per > 1 else 10):
+        for call, per, kept in zip(methods, steps, seconds):
+            for _ in range(1 if per > 1 else calls):
                 start = time.perf_counter()
                 call()
                 kept.append((time.perf_counter() - start) / per if round_ else np.inf)
@@ -208,27 +208,44 @@ def medians(sides, kind, rounds=41):
 # The machine's limit, and what a fresh process costs.
 
 
-def matrix_product():
-    """How much of the machine's matrix-product rate the forward pass reaches where the products are large."""
+def large(sides, modules):
+    """Where the products are large: the sides, and what the forward pass cannot do without."""
     batch, look_back, units = 64, 100, 256
-    weights = LSTMWeights.initial(1, units)
-    x = np.random.default_rng(0).normal(size=(batch, look_back, 1)).astype("float32")
+    built = [side(look_back, units, batch=batch, **modules) for side in sides]
+    print(f"\nBatch {batch}, look_back {look_back}, {units} units, median ms (goal: BPTT 1.5 times as fast as Keras):")
+    for kind in ("forward", "forward + BPTT"):
+        times = medians(built, kind, rounds=5, calls=1)
+        print(f"  {kind:<15}" + "".join(f" {side.__name__} {ms:6.1f}" for side, ms in zip(sides, times)))
+
+    # One step's parts by themselves, each with the others' arrays in place, and the whole beside them.
+    weights = built[0].weights.lstm.array
+    hx = np.random.default_rng(0).normal(size=(weights.shape[1], batch)).astype("float32")
+    z = (weights @ hx).reshape(4, units, batch)
     square = np.random.default_rng(0).normal(size=(2048, 2048)).astype("float32")
-
-    def rate(call, operations):
-        seconds = []
-        for _ in range(9):
-            start = time.perf_counter()
-            call()
-            seconds.append(time.perf_counter() - start)
-        return operations / np.median(seconds) / 1e9
-
-    product = rate(lambda: square @ square, 2 * 2048**3)
-    forward = rate(lambda: lstm_forward(x, weights), 2 * look_back * batch * 4 * units * (units + 2))
+    product = fastest(lambda: weights @ hx)
+    exp = fastest(lambda: np.exp(z[:3]))
+    tanh = fastest(lambda: np.tanh(z[:2]))
+    whole = fastest(built[0].forward, 9) / look_back
+    rate = 2 * weights.size * batch / 1e9
+    limit = 2 * 2048**3 / 1e9 / fastest(lambda: square @ square, 9)
+    least = product + exp + tanh
     print(
-        f"\nForward at batch {batch}, look_back {look_back}, {units} units: {forward:.0f} of the {product:.0f} GFlop/s"
+        f"  One step of forward: {1e6 * whole:.0f} µs. Its product alone {1e6 * product:.0f}, three blocks of exp",
+        end="",
     )
-    print(f"of a 2048 × 2048 matrix product, {100 * forward / product:.0f}% (goal 60%)")
+    print(f" {1e6 * exp:.0f}, two of tanh {1e6 * tanh:.0f}: {100 * least / whole:.0f}% of it.")
+    print(f"  {rate / whole:.0f} of the {limit:.0f} GFlop/s of a 2048 × 2048 matrix product", end="")
+    print(f": {100 * rate / whole / limit:.0f}% (goal 60%; these three alone {100 * rate / least / limit:.0f}%)")
+
+
+def fastest(call, rounds=200):
+    """The fewest seconds of some calls: what the machine can do, when nothing else runs on it."""
+    seconds = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        call()
+        seconds.append(time.perf_counter() - start)
+    return min(seconds)
 
 
 def fresh_processes():
