@@ -7,7 +7,6 @@ of the state that it knows.
 import json
 import os
 import re
-import time
 from itertools import zip_longest
 
 import pytest
@@ -29,6 +28,7 @@ for value in others:
     except Exception as error:
         assert "{name}" in str(error) or "needed" in str(error), error
 """
+STDERR = "application/vnd.jupyter.stderr"
 SCENE = "import json; print(json.dumps(explorer.drawing().elements))"
 
 
@@ -45,10 +45,10 @@ def lab():
 
 
 class Opened:
-    """An explorer, open in JupyterLab: `page`, its `root` there, and what went wrong on the way."""
+    """An explorer, open in JupyterLab: `page`, its `root` there, the picture `seen` last, and what went wrong."""
 
     def __init__(self, lab, page, name):
-        self.lab, self.page, self.errors = lab, page, []
+        self.lab, self.page, self.errors, self.seen = lab, page, [], ""
         page.on("console", lambda message: message.type == "error" and self.errors.append(message.text))
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         lab.open(page, name, [browser.CELLS[name], "explorer"])
@@ -59,34 +59,35 @@ class Opened:
         return browser.elements(self.root)
 
     def picture(self):
-        """The elements as a text, their attributes in one order."""
-        return json.dumps(self.elements(), sort_keys=True)
+        """The elements as a text."""
+        return json.dumps(self.elements())
 
     def settle(self, what):
         """Wait until the page and Python agree, element by element; in the end they have to. Returns the picture."""
-        end = time.monotonic() + 5
-        while True:
-            drawn = browser.written(json.loads(self.lab.ask(self.page, SCENE)))
-            live = self.elements()
-            if live == drawn or time.monotonic() > end:
-                break
-            self.page.wait_for_timeout(20)
+        live, drawn = browser.compared(self.page, code=SCENE)
         found = [f"{one} is drawn {other}" for one, other in zip_longest(live, drawn) if one != other]
         assert not found, f"after {what}: {found[:5]}"
         assert not re.search("NaN|Infinity|undefined", json.dumps(live)), what
         assert not self.errors, f"after {what}: {self.errors[:3]}"
-        raised = self.page.locator('[data-mime-type="application/vnd.jupyter.stderr"]').all_inner_texts()
-        assert not raised, f"after {what}: {raised[0][-500:]}"
-        return json.dumps(live, sort_keys=True)
+        raised = self.page.evaluate("kind => document.querySelector(`[data-mime-type='${kind}']`)?.innerText", STDERR)
+        assert not raised, f"after {what}: {raised[-500:]}"
+        self.seen = json.dumps(live)
+        return self.seen
 
     def controls(self, kind):
-        """The visible ones, by their accessible names."""
-        found = self.root.locator(kind).filter(visible=True)
-        return {name_of(found.nth(k)): found.nth(k) for k in range(found.count()) if found.nth(k).is_enabled()}
+        """The visible ones that can be used, by their accessible names."""
+        found = self.root.locator(kind)
+        return {name: found.nth(k) for k, (name, usable) in enumerate(self.names(kind)) if usable}
 
-
-def name_of(control):
-    return control.evaluate("e => e.getAttribute('aria-label') || (e.labels?.[0] ?? e).textContent.trim()")
+    def names(self, kind):
+        """The accessible names of the controls, and whether each can be seen and used."""
+        return self.root.evaluate(
+            """(root, kind) => [...root.querySelectorAll(kind)].map((element) => [
+                element.getAttribute("aria-label") || (element.labels?.[0] ?? element).textContent.trim(),
+                element.checkVisibility() && !element.matches(":disabled"),
+            ])""",
+            kind,
+        )
 
 
 @pytest.fixture(scope="module", params=[name for name in browser.CELLS if name != "SelfTest"])
@@ -121,7 +122,7 @@ def move_the_ranges(opened):
         if control.evaluate("e => e.min === e.max"):
             continue
         control.focus()
-        seen = {opened.picture()}
+        seen = {opened.seen}
         for key in ("End", "Home", "ArrowRight"):
             opened.page.keyboard.press(key)
             seen.add(opened.settle(f"{key} on {name}"))
@@ -169,9 +170,7 @@ def test_time_goes_on_and_stops(opened):
 
 def test_controls_have_names_and_a_visible_focus(opened):
     for kind in ("input", "button", "select"):
-        found = opened.root.locator(kind).filter(visible=True)
-        for k in range(found.count()):
-            assert name_of(found.nth(k)), found.nth(k).evaluate("e => e.outerHTML")
+        assert all(name for name, _ in opened.names(kind)), opened.names(kind)
     names, page = [], opened.page
     first = opened.root.locator("input, button, select").filter(visible=True).first
     first.focus()

@@ -3,6 +3,7 @@ glossary name what is there."""
 
 import asyncio
 import inspect
+import json
 import os
 import re
 import textwrap
@@ -251,12 +252,7 @@ def opened(tmp_path_factory):
 
 def agrees(root, test):
     """Wait until the live picture is what Python draws for the state of `test`, element by element."""
-    drawn = browser.written(test.drawing().elements)
-    for _ in range(50):
-        live = browser.elements(root)
-        if live == drawn:
-            return
-        root.page.wait_for_timeout(20)
+    live, drawn = browser.compared(root.page, json.dumps(test.drawing().elements))
     assert live == drawn
 
 

@@ -82,21 +82,62 @@ explorer = UnseenDayExplorer(model, split, weather["date"], baselines=baselines)
     "SelfTest": "from lstm_notes.explorers import SelfTest\nexplorer = SelfTest()",
 }
 
-# What points may light is no part of a scene.
-ELEMENTS = """svg => [...svg.children].map((element) => [element.tagName,
-    Object.fromEntries(element.getAttributeNames().map((name) =>
-        [name, element.getAttribute(name).replace(/ lit$/, "")])), element.textContent])"""
+# Playwright hands nested values over one by one, and a call costs ten or twenty milliseconds: what is looked at often
+# is put together in the page, and comes as one text.
+IN_THE_PAGE = """
+    /** Attributes in one order, each a text, as a page holds them. */
+    const sorted = (attributes) =>
+        Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, String(value)]).sort());
+    /** The live picture's elements. What pointing lights is no part of a scene. */
+    const elements = (svg) => [...svg.children].map((element) => [
+        element.tagName,
+        sorted(Object.fromEntries(element.getAttributeNames().map((name) =>
+            [name, element.getAttribute(name).replace(/ lit$/, "")]))),
+        element.textContent,
+    ]);
+    const written = (scene) => scene.map(([tag, attributes, words]) => [tag, sorted(attributes), words]);
+    /** What code prints in the open notebook's kernel. */
+    const ask = async (code) => {
+        const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+        let text = "", failed = null;
+        const future = kernel.requestExecute({code, store_history: false});
+        future.onIOPub = ({header, content}) => {
+            if (header.msg_type === "stream") text += content.text;
+            if (header.msg_type === "error") failed = content.evalue;
+        };
+        await future.done;
+        if (failed !== null) throw new Error(failed);
+        return text;
+    };
+"""
+PICTURE = ".picture > svg"
 
 
 def elements(root):
     """What the live picture of an explorer is made of, as a scene has it."""
-    # As one text: Playwright hands nested values over one by one.
-    return json.loads(root.locator(".picture > svg").evaluate(f"(svg) => JSON.stringify(({ELEMENTS})(svg))"))
+    return json.loads(
+        root.locator(PICTURE).evaluate(f"(svg) => {{ {IN_THE_PAGE} return JSON.stringify(elements(svg)); }}")
+    )
 
 
-def written(scene):
-    """The elements of a scene as a page holds them: every attribute is a text there."""
-    return [[tag, {name: str(value) for name, value in given.items()}, words] for tag, given, words in scene]
+def compared(page, scene="", code="", patience=5.0):
+    """The elements of a page's live picture and those of a scene, as JSON or what `code` prints in the open notebook's
+    kernel: as soon as they agree, or after so many seconds."""
+    both = page.evaluate(
+        f"""async ([selector, scene, code, patience]) => {{
+            {IN_THE_PAGE}
+            const svg = document.querySelector(selector), end = performance.now() + 1000 * patience;
+            for (;;) {{
+                const drawn = JSON.stringify(written(JSON.parse(scene || (await ask(code)))));
+                const live = JSON.stringify(elements(svg));
+                if (live === drawn) return [live];
+                if (performance.now() > end) return [live, drawn];
+                await new Promise((resolve) => setTimeout(resolve, 20));
+            }}
+        }}""",
+        [f".lstm-notes {PICTURE}", scene, code, patience],
+    )
+    return json.loads(both[0]), json.loads(both[-1])
 
 
 def find():
@@ -148,11 +189,12 @@ class Lab:
             "--expose-app-in-browser",
         ]
         command += [f"--ServerApp.root_dir={self.folder / 'files'}", "--ServerApp.ip=127.0.0.1"]
+        command.append("--ServerApp.kernel_websocket_connection_class=tools.prompt.PromptConnection")
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             command.append("--allow-root")
         self.log = open(self.folder / "log", "w")  # noqa: SIM115 (closed with the server)
         environment = os.environ | own | {"JUPYTER_TOKEN": self.token}
-        self.server = subprocess.Popen(command, env=environment, stdout=self.log, stderr=self.log)
+        self.server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=self.log, stderr=self.log)
         for _ in range(300):
             with contextlib.suppress(OSError):
                 urllib.request.urlopen(f"{self.url}/api?token={self.token}", timeout=1).read()
@@ -206,20 +248,9 @@ class Lab:
 
     def ask(self, page, code):
         """What `code` prints in the open notebook's kernel."""
-        done, text = page.evaluate(
-            """async (code) => {
-                const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
-                let text = "", done = true;
-                const future = kernel.requestExecute({code, store_history: false});
-                future.onIOPub = ({header, content}) => {
-                    if (header.msg_type === "stream") text += content.text;
-                    if (header.msg_type === "error") { done = false; text = content.evalue; }
-                };
-                await future.done;
-                return [done, text];
-            }""",
-            code,
-        )
-        if not done:
-            raise RuntimeError(text)
-        return text
+        from playwright.sync_api import Error
+
+        try:
+            return page.evaluate(f"(code) => {{ {IN_THE_PAGE} return ask(code); }}", code)
+        except Error as error:
+            raise RuntimeError(str(error)) from None
