@@ -102,6 +102,87 @@ def test_the_page_around_them(opened):
     assert opened.title() == "Explorers"
 
 
+def test_the_address_leads_to_the_same_state(opened, file):
+    """What was set is there again under the page's address; an address that makes no sense is passed over."""
+    root, k = opened.locator(".lstm-notes"), list(browser.CELLS).index("CellExplorer")
+    field = root.nth(k).get_by_label("input x, as a number")
+    field.fill("1.5")
+    field.press("Enter")
+    root.nth(k).get_by_label("o", exact=True).check()
+    opened.wait_for_function("location.hash.includes('gate')")
+    picture, address = browser.elements(root.nth(k)), opened.url
+    for url, same in ((address, True), (f"{file.as_uri()}#{k}.gate=%22q%22&{k}.x=2&1=%22&heading", False)):
+        other = opened.context.new_page()
+        other.on("pageerror", lambda error: opened.errors.append(str(error)))
+        other.goto(url)
+        other.wait_for_function(f"document.querySelectorAll('.lstm-notes svg').length === {len(browser.CELLS)}")
+        assert (browser.elements(other.locator(".lstm-notes").nth(k)) == picture) is same
+        other.close()
+    assert not opened.errors
+
+
+# What a reader would call cut off, written over something else, or too small, in the explorer `root`.
+FAULTS = """root => {
+    const found = [], frame = root.getBoundingClientRect(), svg = root.querySelector(".picture svg");
+    const box = (element) => element.getBoundingClientRect();
+    const say = (element) => element.getAttribute("aria-label") ?? element.textContent.trim().slice(0, 40);
+    const seen = (element) => element.checkVisibility() && box(element).width > 1;
+    const inside = (element, around) => {
+        const [a, b] = [box(element), box(around)];
+        if (a.left < b.left - 1 || a.right > b.right + 1 || a.top < b.top - 1 || a.bottom > b.bottom + 1)
+            found.push(`cut off: ${say(element)}`);
+    };
+    const apart = (elements, shrink) => elements.forEach((one, k) => {
+        const a = box(one);
+        for (const other of elements.slice(k + 1)) {
+            if (one.contains(other) || other.contains(one)) continue;
+            const b = box(other), [h, v] = [2, Math.min(a.height, b.height) * shrink];
+            if (a.left < b.right - h && b.left < a.right - h && a.top < b.bottom - v && b.top < a.bottom - v)
+                found.push(`${say(one)} on ${say(other)}`);
+        }
+    });
+    const texts = [...svg.querySelectorAll("text")].filter((text) => text.textContent.trim());
+    const scale = box(svg).width / svg.viewBox.baseVal.width;
+    for (const text of texts) {
+        inside(text, svg);
+        const size = scale * Number(text.getAttribute("font-size"));
+        if (size < 10) found.push(`${size.toFixed(1)} px high: ${say(text)}`);
+    }
+    apart(texts, 0.3);
+    const controls = [...root.querySelectorAll("input, button, legend, label, .name")].filter(seen);
+    for (const control of controls) inside(control, root);
+    apart(controls, 0.1);
+    for (const field of root.querySelectorAll("input[type=number]")) {
+        const pen = document.createElement("canvas").getContext("2d");
+        pen.font = getComputedStyle(field).font;
+        if (seen(field) && pen.measureText(field.value).width > field.clientWidth - 8)
+            found.push(`cut off: ${field.value} in ${say(field)}`);
+    }
+    for (const element of [root, ...root.querySelectorAll("p, .picture, .controls, .stage")])
+        if (element.scrollWidth > element.clientWidth + 1 && !element.matches(".unseen"))
+            found.push(`wider than its place: ${say(element)}`);
+    return [found, frame.height];
+}"""
+
+
+@pytest.mark.parametrize("width", [390, 650, 1180])
+@pytest.mark.parametrize("name", browser.CELLS)
+def test_nothing_is_cut_or_covered(opened, name, width):
+    """On a phone, in a JupyterLab with its side bar open at 1024, and on a whole screen, where it is seen at once; at
+    the beginning, and whatever button was pressed."""
+    opened.set_viewport_size({"width": width, "height": 850})
+    opened.wait_for_function(f"document.querySelectorAll('.lstm-notes svg').length === {len(browser.CELLS)}")
+    root = opened.locator(".lstm-notes").nth(list(browser.CELLS).index(name))
+    buttons = root.locator("button:not([disabled])").filter(visible=True)
+    for n in range(-1, min(buttons.count(), 8)):
+        if 0 <= n < buttons.count():
+            buttons.nth(n).press("Enter")
+        opened.wait_for_timeout(60)
+        faults, height = root.evaluate(FAULTS)
+        assert not faults, faults[:8]
+        assert width < 1000 or height <= 700, f"{height:.0f} px high"
+
+
 def test_a_saved_notebook_shows_stills_in_jupyterlab(chromium, notebook):
     saved = clean(nbformat.from_dict(notebook), outputs=True)
     assert "widget" not in nbformat.writes(saved).replace("ipywidget", "")

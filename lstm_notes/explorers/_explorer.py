@@ -17,6 +17,7 @@ from .._display import described_png
 from ._scene import Scene, ask, front_end
 from ._style import style
 
+STILL = "A picture of the explorer as it was: run this cell, and it is alive."
 LARGEST = 1e6  # what a number may be: far beyond any picture, far inside float32
 
 
@@ -25,6 +26,8 @@ class Explorer(anywidget.AnyWidget):
     traits."""
 
     _scene_names = traitlets.List().tag(sync=True)  # the traits that the front end draws
+    _moved = traitlets.List().tag(sync=True)  # those among them that a reader moves
+    _heard = traitlets.Int().tag(sync=True)  # the last sign of life that the front end has asked for
 
     def __init_subclass__(cls, front=None, **kwargs):
         if front:
@@ -36,15 +39,21 @@ class Explorer(anywidget.AnyWidget):
         if unknown:
             raise TypeError(f"{type(self).__name__} has no {', '.join(unknown)}; it has {', '.join(self.state())}")
         own = set(self.trait_names(sync=True)) - set(anywidget.AnyWidget.class_trait_names())
-        super().__init__(_scene_names=sorted(name for name in own if name[0] != "_"), **state)
+        drawn = sorted(name for name in own if name[0] != "_")
+        super().__init__(_scene_names=drawn, _moved=sorted(self.traits(moved=True)), **state)
+        self.on_msg(self._hear)
 
-    def drawing(self):
-        """The picture of the present state, with a description that makes sense alone."""
-        return Scene(**self.ask("scene"))
+    def _hear(self, widget, content, buffers):
+        """Of the front end: {"heard": 7} asks for a sign of life."""
+        self._heard = content.get("heard", self._heard)
 
-    def ask(self, function):
-        """What an exported function of the front end says of the present state."""
-        return ask(self._front, function, {name: getattr(self, name) for name in self._scene_names})
+    def drawing(self, narrow=False):
+        """The picture of the present state, with a description that makes sense alone; `narrow` as on a phone."""
+        return Scene(**self.ask("scene", narrow))
+
+    def ask(self, function, *more):
+        """What an exported function of the front end says of the present state (and `more`)."""
+        return ask(self._front, function, {name: getattr(self, name) for name in self._scene_names}, *more)
 
     def still(self):
         """The picture that stands where nothing runs: that of the present state."""
@@ -61,7 +70,7 @@ class Explorer(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **kwargs):
         data, metadata = super()._repr_mimebundle_(**kwargs)
         drawing = self.still()
-        still = described_png(drawing.png, drawing.description, attributes=f' width="{drawing.width}"')
+        still = described_png(drawing.png, drawing.description, f' width="{drawing.width}"', STILL)
         return data | still, metadata
 
 

@@ -27,10 +27,10 @@ const kept = {};
 function keep(trait, numbers) {
   kept[trait] = Float32Array.from(JSON.parse(numbers), Number);
 }
-function ask(name, state, arrays) {
+function ask(name, state, arrays, more) {
   if (!(name in front)) throw new Error(`the front end exports no ${name}`);
   const numbers = JSON.parse(arrays).map((trait) => [trait, kept[trait]]);
-  return JSON.stringify(front[name]({ ...JSON.parse(state), ...Object.fromEntries(numbers) }));
+  return JSON.stringify(front[name]({ ...JSON.parse(state), ...Object.fromEntries(numbers) }, ...JSON.parse(more)));
 }
 """
 
@@ -63,9 +63,9 @@ class Scene:
         return {attributes["data-part"]: attributes | {"tag": tag, "words": words} for tag, attributes, words in named}
 
 
-def ask(front, function, state):
+def ask(front, function, state, *more):
     """What an exported `function` of the front end `front` says of a `state` (a dict of plain values; bytes are float32
-    numbers, as in the browser)."""
+    numbers, as in the browser) and `more` plain values."""
     context, kept = _engine(front, threading.get_ident())
     numbers = {name: value for name, value in state.items() if isinstance(value, bytes)}
     for name, value in numbers.items():
@@ -73,7 +73,7 @@ def ask(front, function, state):
             context.get("keep")(name, json.dumps(_plain(value)))
             kept[name] = value
     plain = {name: value for name, value in state.items() if name not in numbers}
-    return json.loads(context.get("ask")(function, json.dumps(plain), json.dumps(list(numbers))))
+    return json.loads(context.get("ask")(function, json.dumps(plain), json.dumps(list(numbers)), json.dumps(more)))
 
 
 def _plain(numbers):

@@ -4,7 +4,19 @@ import re
 from functools import cache
 from pathlib import Path
 
-from ..pictures.palette import DARK_FAINT, DARK_INK, DARK_PAGE, FAINT, INK, LOOK, PAGE
+from ..pictures.palette import (
+    DARK_FAINT,
+    DARK_INK,
+    DARK_MINUS,
+    DARK_PAGE,
+    DARK_PLUS,
+    FAINT,
+    INK,
+    LOOK,
+    MINUS,
+    PAGE,
+    PLUS,
+)
 
 # Of a picture's elements, in the page and in the still: selector → declarations.
 PICTURE = {
@@ -16,6 +28,9 @@ PICTURE = {
     ".axes": "stroke:var(--faint)",
     ".node": "fill:var(--page);stroke:var(--ink)",
     ".dot": "stroke:var(--page)",
+    "rect.plus": "fill:var(--plus)",
+    "rect.minus": "fill:var(--minus)",
+    "path.sign": "stroke:var(--page)",
 }
 
 
@@ -61,8 +76,9 @@ def _picture():
 
 
 def _colors():
-    light = {"page": PAGE, "ink": INK, "faint": FAINT, "focus": LOOK["o"].color}
+    light = {"page": PAGE, "ink": INK, "faint": FAINT, "focus": LOOK["o"].color, "plus": PLUS, "minus": MINUS}
     dark = {"page": DARK_PAGE, "ink": DARK_INK, "faint": DARK_FAINT, "focus": LOOK["o"].dark}
+    dark |= {"plus": DARK_PLUS, "minus": DARK_MINUS}
     for name, look in LOOK.items():
         light |= {_key(name): look.color, f"{_key(name)}-tint": look.tint}
         dark |= {_key(name): look.dark, f"{_key(name)}-tint": look.dark_tint}

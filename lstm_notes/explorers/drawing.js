@@ -105,6 +105,26 @@ export class Drawing {
     if (dot && place) this.dot(...place, look, { radius: 4, part: named.part && `${named.part}-end` });
   }
 
+  /** What can be touched though hardly anything is drawn there: a rectangle between two corners, seen when the pointer or
+   *  the focus is on it. `touch` names what happens (kit.js), `thing` what is lit with it. */
+  handle(left, top, right, bottom, touch, thing, { part = `touch-${touch}`, more } = {}) {
+    const place = { x: short(left), y: short(top), width: short(right - left), height: short(bottom - top) };
+    const given = { "data-touch": touch, ...(thing && { "data-thing": thing }) };
+    this.add("rect", { class: "handle", ...place, rx: 6, fill: "transparent" }, { part, more: { ...given, ...more } });
+  }
+
+  /** A cell of a matrix: its colour is the sign, its strength the size, from the page's own colour at 0 to the full one at
+   *  ±limit; a negative one has a line across it. `says` is what a pointer is told. */
+  shade(left, top, width, height, value, limit, says, named = {}) {
+    const place = { x: short(left), y: short(top), width: short(width), height: short(height) };
+    const strength = { "fill-opacity": short(Math.min(Math.abs(value) / (limit || 1), 1)) };
+    const more = { ...(says && { "data-says": says }), ...named.more };
+    this.add("rect", { class: value < 0 ? "minus" : "plus", ...place, ...strength }, { ...named, more });
+    if (!(value < 0) || strength["fill-opacity"] < 0.02) return;
+    const d = `M ${short(left + width * 0.3)} ${short(top + height / 2)} h ${short(width * 0.4)}`;
+    this.add("path", { class: "sign", d, "stroke-width": 1.5, "pointer-events": "none" }, {});
+  }
+
   /** A filled circle. */
   dot(x, y, look, { radius = 5, ...named } = {}) {
     const circle = { cx: short(x), cy: short(y), r: radius, "stroke-width": 1.5 };

@@ -65,40 +65,108 @@ const THINGS = new Set([
 
 // -- The picture -----------------------------------------------------------------------------------------------------
 
-/** An explorer whose picture is `scene(state)`, a Drawing: `root`, its region; `svg`, the picture; `state()`, the traits
+const NARROW = 700; // pixels: a picture with less room than that is drawn narrow, its panels one below the other
+const SVG = "http://www.w3.org/2000/svg";
+
+/** An explorer whose picture is `scene(state, narrow)`, a Drawing. What it is made of: `top`, above the picture; `side`,
+ *  beside it (below it where there is no room); `below`; `root`, all of it; `svg`, the picture. `state()` are the traits
  *  as they are; `follow(also)` draws whenever one of them has changed, calls also(state), and returns a stop (`rest` as of
  *  `follow` below); `drawing`, what was drawn last; `place(event)`, where an event with a pointer happened, in the
- *  drawing's own lengths. */
+ *  drawing's own lengths; `touch(touches)`, below. */
 export function live(model, el, scene) {
   const root = region(el, "Explorer"),
     svg = document.createElementNS(SVG, "svg");
+  const [top, side, below] = ["top", "side", "below"].map((name) => make("div", { class: name }));
   const holder = make("div", { class: "picture" });
   holder.append(svg);
-  root.append(holder);
+  root.append(top, make("div", { class: "stage" }, holder, side), below);
   const names = model.get("_scene_names");
   const value = (name) => (ArrayBuffer.isView(model.get(name)) ? floats(model.get(name)) : model.get(name));
   const page = {
     root,
+    top,
+    side,
+    below,
     svg,
+    narrow: false,
     state: () => Object.fromEntries(names.map((name) => [name, value(name)])),
     place(event) {
       const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
       return [point.x, point.y];
     },
+    touch: (touches) => touch(model, page, touches),
     follow(also, rest) {
       const draw = () => {
         const state = page.state();
-        page.drawing = scene(state);
+        page.drawing = scene(state, page.narrow);
         patch(svg, page.drawing);
         root.setAttribute("aria-label", `Explorer: ${page.drawing.title}`);
         also(state);
       };
-      return follow(model, names, draw, rest);
+      const [ask, stop] = follow(model, names, draw, rest);
+      const size = new ResizeObserver(() => {
+        const narrow = holder.clientWidth > 0 && holder.clientWidth < NARROW;
+        if (narrow === page.narrow) return;
+        page.narrow = narrow;
+        ask();
+      });
+      size.observe(holder);
+      return () => {
+        size.disconnect();
+        stop();
+      };
     },
   };
+  tell(root, svg);
+  presence(model, root);
   return page;
 }
-const SVG = "http://www.w3.org/2000/svg";
+
+/** Lets a reader touch the picture. An element's data-touch="name at" names one of `touches`, and what of it. There
+ *  press(at, place) gives the traits to set when it is pressed, drag(at, place, begun) while it is dragged (begun: the
+ *  `place` and `state` where that began), and control(at) is the control of the same trait: it takes the focus, so that
+ *  the keyboard goes on where the pointer stopped. */
+function touch(model, { svg, place, state }, touches) {
+  let held = null;
+  const act = (kind, event) => {
+    const values = touches[held.name][kind]?.(held.at, place(event), held);
+    if (values) put(model, values);
+  };
+  svg.addEventListener("pointerdown", (event) => {
+    const [name, at] = (event.target.dataset.touch ?? "").split(" ");
+    if (!(name in touches) || event.button) return;
+    event.preventDefault(); // no text is selected, and the focus stays where it is put below
+    held = { name, at, place: place(event), state: state() };
+    svg.setPointerCapture(event.pointerId);
+    act("press", event);
+    const control = touches[name].control?.(at);
+    control?.querySelector("input:checked, input:not([type=radio]), button")?.focus({ preventScroll: true });
+  });
+  svg.addEventListener("pointermove", (event) => held && act("drag", event));
+  for (const kind of ["pointerup", "pointercancel"]) {
+    svg.addEventListener(kind, () => {
+      held = null;
+    });
+  }
+}
+
+/** What an element's data-says holds appears beside the pointer: numbers of which only the colour is drawn. */
+function tell(root, svg) {
+  const words = make("div", { class: "says", hidden: "" });
+  root.append(words);
+  svg.addEventListener("pointermove", (event) => {
+    const { says } = event.target.dataset;
+    words.hidden = !says;
+    if (!says) return;
+    const frame = root.getBoundingClientRect();
+    words.textContent = says;
+    words.style.left = `${clamp(event.clientX - frame.left + 14, 0, frame.width - words.offsetWidth - 8)}px`;
+    words.style.top = `${event.clientY - frame.top + 16}px`;
+  });
+  svg.addEventListener("pointerleave", () => {
+    words.hidden = true;
+  });
+}
 
 /** Make `svg` show a drawing. An element with a part keeps its node as long as the part is there. */
 function patch(svg, { width, height, title, elements }) {
@@ -121,10 +189,10 @@ function patch(svg, { width, height, title, elements }) {
   svg.drawn = now;
 }
 
-// -- The state -------------------------------------------------------------------------------------------------------
+// -- The state, and the kernel that follows it -----------------------------------------------------------------------
 
-/** Calls `draw` in the next frame whenever one of the traits `names` has changed, and once now; returns a stop. `rest()`
- *  is how many milliseconds lie between two pictures at least. */
+/** Calls `draw` in the next frame whenever one of the traits `names` has changed, and once now; returns [what asks for
+ *  that, a stop]. `rest()` is how many milliseconds lie between two pictures at least. */
 function follow(model, names, draw, rest = () => 0) {
   let waiting = 0;
   let drawn = -Infinity;
@@ -138,16 +206,55 @@ function follow(model, names, draw, rest = () => 0) {
   };
   for (const name of names) model.on(`change:${name}`, ask);
   draw();
-  return () => {
+  const stop = () => {
     cancelAnimationFrame(waiting);
     for (const name of names) model.off(`change:${name}`, ask);
   };
+  return [ask, stop];
 }
 
 /** Set traits, here and in Python. */
 export function put(model, values) {
   for (const [name, value] of Object.entries(values)) model.set(name, value);
   model.save_changes();
+  asking.get(model)?.();
+}
+
+const PATIENCE = 2500; // milliseconds that a kernel has for a sign
+const asking = new WeakMap(); // of a model: what asks its kernel for a sign
+
+/** Says so where no kernel follows: it is asked for a sign when the reader has changed something. */
+function presence(model, root) {
+  if (model.host === "page") return;
+  const words = make(
+    "p",
+    { class: "alone", role: "status", hidden: "" },
+    "No kernel answers: it is busy or gone. The picture still follows you, Python does not. " +
+      "If this stays, run the cell that shows the explorer again.",
+  );
+  root.append(words);
+  let asked = 0;
+  let waiting = null;
+  const alone = () => {
+    waiting = null;
+    words.hidden = false;
+  };
+  asking.set(model, () => {
+    if (waiting !== null) return;
+    asked = Math.max(asked, model.get("_heard")) + 1;
+    waiting = setTimeout(alone, PATIENCE);
+    try {
+      model.send({ heard: asked });
+    } catch {
+      alone(); // the connection is closed
+    }
+  });
+  model.on("change:_heard", () => {
+    if (model.get("_heard") < asked) return;
+    clearTimeout(waiting);
+    waiting = null;
+    words.hidden = true;
+  });
 }
 
 // -- Controls: native, labelled, one trait each ----------------------------------------------------------------------
@@ -258,6 +365,7 @@ export function player({ step, reset, wait = 600 }) {
     play,
     button("Step", () => {
       stop();
+      glide(group);
       step();
     }),
     button("Reset", () => {
@@ -267,6 +375,13 @@ export function player({ step, reset, wait = 600 }) {
   );
   group.stop = stop;
   return group;
+}
+
+/** What changes in the picture within the next moment moves there (kit.css), where motion is welcome. */
+function glide(control) {
+  const { classList } = control.closest(".lstm-notes").querySelector(".picture svg");
+  classList.add("gliding");
+  setTimeout(() => classList.remove("gliding"), 350);
 }
 
 /** A task in words; `element.check(done, words)` says where the reader stands, and keeps saying it once it is done. */

@@ -176,7 +176,7 @@ class LabExplorer(Live, front="lab"):
             raise RuntimeError(self.trouble)
         return dict(zip(NAMES, map(np.array, self.results[next(iter(self._keys))])))
 
-    def ask(self, function):
+    def ask(self, function, *more):
         """What an exported function of the front end says of the present state, once it is trained."""
         self._wait()
-        return super().ask(function)
+        return super().ask(function, *more)

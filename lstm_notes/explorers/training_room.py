@@ -227,10 +227,10 @@ replay=-1, units=8)
 
     # The picture.
 
-    def ask(self, function):
+    def ask(self, function, *more):
         """As of every explorer, and the training waits meanwhile: the state is that of one moment."""
         with self._guard:
-            return super().ask(function)
+            return super().ask(function, *more)
 
     def still(self):
         """The present drawing, or the end of the recorded run where nobody has trained yet."""

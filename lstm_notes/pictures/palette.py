@@ -10,6 +10,9 @@ from dataclasses import dataclass
 INK, FAINT = "#222222", "#767676"
 PAGE, DARK_PAGE = "#FFFFFF", "#1B1B1D"
 DARK_INK, DARK_FAINT = "#EEEEEE", "#9A9A9A"
+# The two ends of a diverging scale, whose middle, 0, is the page itself.
+PLUS, MINUS = "#1F5AA6", "#B3321C"
+DARK_PLUS, DARK_MINUS = "#7FB0F5", "#F58A6E"
 
 
 @dataclass(frozen=True)
