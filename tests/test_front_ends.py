@@ -4,6 +4,7 @@ import io
 import json
 import re
 import xml.etree.ElementTree as ElementTree
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -235,3 +236,18 @@ def test_an_error_in_a_front_end_says_what_and_where(write):
     write(a="const inner = (state) => state.missing.length;\nexport const scene = (state) => [inner(state)];\n")
     with pytest.raises(quickjs.JSException, match="(?s)property 'length' of undefined.*at inner .*at scene "):
         ask("a.js", "scene", {})
+
+
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "-Infinity"])
+def test_a_picture_has_no_place_that_is_no_number(write, value):
+    drawing = f"{{ const d = new Drawing(10, 10, ''); d.dot({value}, 5, 'x'); return d; }}"
+    write(a=f'import {{ Drawing }} from "./drawing.js";\nexport const scene = () => {drawing};\n')
+    for name in ("drawing.js", "axes.js", "numbers.js"):
+        write(**{name[:-3]: (Path(_scene.__file__).parent / name).read_text("utf-8")})
+    with pytest.raises(quickjs.JSException, match=f"cx is {value}"):
+        ask("a.js", "scene", {})
+
+
+def test_a_scene_is_told_whether_there_is_little_room(write):
+    write(a="export const scene = (state, narrow) => [narrow];\n")
+    assert ask("a.js", "scene", {}, True) == [True] and ask("a.js", "scene", {}, False) == [False]

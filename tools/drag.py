@@ -1,7 +1,10 @@
-"""Key press → changed picture, explorer by explorer in JupyterLab, beside ipywidgets with matplotlib (`make bench`).
+"""Key press or drag → changed picture, by explorer, in JupyterLab, beside ipywidgets with matplotlib (`make bench`).
 
-The clock runs in the page, from the key event's own time stamp until the frame after the change has been painted.
+The clock runs in the page, from the event's own time stamp until the frame after the change has been painted.
 """
+
+import math
+from functools import partial
 
 import numpy as np
 
@@ -12,6 +15,7 @@ WATCH = """(picture) => {
     window.waits = [];
     let pressed = null;
     document.addEventListener("keydown", (event) => { pressed = event.timeStamp; }, true);
+    document.addEventListener("pointermove", (event) => { if (event.buttons) pressed = event.timeStamp; }, true);
     const changed = () => {
         if (pressed === null) return;
         const start = pressed;
@@ -45,22 +49,37 @@ display(slider, ipywidgets.interactive_output(draw, {"x": slider}))
 
 def report():
     """Print the waits of every explorer, and of what one would use instead."""
-    print(f"\nKey press → changed picture in JupyterLab, ms over {PRESSES} presses (goal: median 60, worst 150):")
+    print(f"\nKey press → changed picture in JupyterLab, ms over {PRESSES} presses (goal: median 60, worst 150),")
+    print("and pointer on the picture → changed picture over as many moves (goal: median 30, worst 150):")
     with browser.browser() as running, browser.Lab() as lab:
         for name, cell in browser.CELLS.items():
             page = running.new_page(viewport={"width": 1300, "height": 1300})
             lab.open(page, name, [cell, "explorer"])
-            root = page.locator(".lstm-notes")
-            root.locator("svg").wait_for()
+            root, svg = page.locator(".lstm-notes"), page.locator(".lstm-notes .picture > svg")
+            svg.wait_for()
             if root.locator("input[type=range]").filter(visible=True).count():  # the self-test has nothing to drag
-                line(name, waits(page, root.locator("svg"), *widest(root)))
+                control, keys = widest(root)
+                control.focus()
+                line(name, waits(page, svg, [partial(page.keyboard.press, key) for key in keys]))
+            if svg.locator(".handle").count():
+                line(f"{name}, dragged", waits(page, svg, moves(page, svg.locator(".handle").first)))
+                page.mouse.up()
             page.close()
         page = running.new_page(viewport={"width": 1300, "height": 1300})
         lab.open(page, "matplotlib", [MATPLOTLIB])
         page.locator(".jp-OutputArea img").wait_for()
-        picture = page.locator(".widget-output")
-        handle, keys = page.locator(".widget-slider .noUi-handle"), ["ArrowRight"] * PRESSES
-        line("ipywidgets + matplotlib", waits(page, picture, handle, keys, gap=500))
+        page.locator(".widget-slider .noUi-handle").focus()
+        presses = [partial(page.keyboard.press, "ArrowRight")] * PRESSES
+        line("ipywidgets + matplotlib", waits(page, page.locator(".widget-output"), presses, gap=500))
+
+
+def moves(page, handle):
+    """Press the pointer on the middle of `handle`; the moves to and fro around it."""
+    box = handle.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    return [partial(page.mouse.move, x + 40 * math.sin(k / 3), y + 25 * math.sin(k / 3)) for k in range(1, PRESSES + 1)]
 
 
 def widest(root):
@@ -72,20 +91,19 @@ def widest(root):
     return ranges.nth(int(np.argmax(places))), keys
 
 
-def waits(page, picture, control, keys, gap=80):
+def waits(page, picture, acts, gap=80):
     picture.evaluate(WATCH)
-    control.focus()
     page.wait_for_timeout(1000)  # JupyterLab is still at work when the cell has just run
-    for key in keys:
-        page.keyboard.press(key)
+    for act in acts:
+        act()
         page.wait_for_timeout(gap)
     return np.array(page.evaluate("window.waits"))
 
 
 def line(name, times):
     if not len(times):
-        raise RuntimeError(f"{name}: no key press changed the picture")
-    print(f"  {name:<24} median {np.median(times):5.0f}  worst {times.max():5.0f}  seen {len(times)}", flush=True)
+        raise RuntimeError(f"{name}: nothing changed the picture")
+    print(f"  {name:<30} median {np.median(times):5.0f}  worst {times.max():5.0f}  seen {len(times)}", flush=True)
 
 
 if __name__ == "__main__":

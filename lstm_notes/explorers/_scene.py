@@ -27,10 +27,16 @@ const kept = {};
 function keep(trait, numbers) {
   kept[trait] = Float32Array.from(JSON.parse(numbers), Number);
 }
+/** A number that is none would become null in JSON, and "None" in a picture. */
+function finite(key, value) {
+  if (typeof value === "number" && !Number.isFinite(value)) throw new Error(`${key} is ${value}`);
+  return value;
+}
 function ask(name, state, arrays, more) {
   if (!(name in front)) throw new Error(`the front end exports no ${name}`);
   const numbers = JSON.parse(arrays).map((trait) => [trait, kept[trait]]);
-  return JSON.stringify(front[name]({ ...JSON.parse(state), ...Object.fromEntries(numbers) }, ...JSON.parse(more)));
+  const whole = { ...JSON.parse(state), ...Object.fromEntries(numbers) };
+  return JSON.stringify(front[name](whole, ...JSON.parse(more)), finite);
 }
 """
 
