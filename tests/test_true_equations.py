@@ -93,6 +93,7 @@ class Range:
         return Range(*map(function, (self.at, self.low, self.high)))
 
 
+@cache
 def printed(words):
     """The range of a printed number, and half a unit of its last place."""
     mantissa, _, power = words.replace("−", "-").partition("e")
@@ -163,18 +164,24 @@ def _factor(line, at):
 def ending(line):
     """What stands before the sign, back to where words begin: the longest end that is an expression, unless a symbol
     is joined to it."""
-    starts = [k for k in range(len(line)) if _is_expression(line[k:])]
-    if not starts or (starts[0] and line[starts[0] - 1][1] in (*"+−·/(⌊", "neg")):
+    first = max((k + 1 for k, token in enumerate(line) if not _is_part(token)), default=0)
+    start = next((k for k in range(first, len(line)) if _is_expression(line[k:])), None)
+    if start is None or (start and line[start - 1][1] in (*"+−·/(⌊", "neg")):
         return None
-    return line[starts[0] :]
+    return line[start:]
 
 
 def beginning(line):
     """What stands after the sign, likewise; the words after a number may be its unit."""
-    ends = [k for k in range(1, len(line) + 1) if _is_expression(line[:k])]
-    if not ends or (ends[-1] < len(line) and line[ends[-1]][1] in tuple("+−·/)⌋")):
+    last = next((k for k, token in enumerate(line) if not _is_part(token)), len(line))
+    end = next((k for k in range(last, 0, -1) if _is_expression(line[:k])), None)
+    if end is None or (end < len(line) and line[end][1] in tuple("+−·/)⌋")):
         return None
-    return line[: ends[-1]]
+    return line[:end]
+
+
+def _is_part(token):
+    return token[0] in ("number", "sign") or token[1] in FUNCTIONS
 
 
 def _is_expression(line):
@@ -450,7 +457,7 @@ def of_one_window(texts, parts):
 
 
 def of_shared_weights(texts, parts):
-    """The grid's lines and its column of sums; the gradient in the update; the task's share."""
+    """The grid's lines and its column of sums; the task's share. The update is that of the gradient."""
     windows = sum(re.fullmatch(r"sum-\d-words", name) is not None for name in parts)
     steps = sum(re.fullmatch(r"part-0-\d", name) is not None for name in parts)
     for b in range(windows):
@@ -459,6 +466,13 @@ def of_shared_weights(texts, parts):
     words = parts["total-sign"]["words"]
     sign = words[-1] if words[-1] in "=≈" else words[0]
     yield f"{joined(parts, *(f'sum-{b}-words' for b in range(windows)))} {sign} {parts['total-words']['words']}"
+    if change := re.search(r"^= \S+ ([+−]) (\S+)", parts["line-5"]["words"]):
+        rate, scale = re.search(r"− (\S+) · gradient(?: / (\d+))?", parts["line-4"]["words"]).groups()
+        by = Fraction(rate) / int(scale or 1)
+        total, moved = (printed(words)[0] for words in (parts["line-3"]["words"].split()[-1], change[2]))
+        total, moved = total * Range(by, by, by), moved if change[1] == "−" else -moved
+        rounded = Fraction(1, 10**7)  # W comes as float32 numbers
+        assert total.low <= moved.high + rounded and moved.low <= total.high + rounded, parts["line-5"]["words"]
     for text in texts:
         for most, gradient, sign, share in re.findall(r"part is (\S+) in size, the gradient (\S+): (≈ )?(\S+) %", text):
             yield f"100 · {gradient.removeprefix('−')} / {most} {sign or '= '}{share}"
