@@ -32,6 +32,7 @@ from lstm_notes.explorers import (
     WindowsExplorer,
 )
 from lstm_notes.explorers._scene import ask
+from tests.test_front_ends import FRONTS
 
 # -- Printed text → equations
 
@@ -505,6 +506,10 @@ EXPLORERS = {
     "guessing_game": (guessing_game, 100, ["beaten"], None, 0),
     "self_test": (self_test, 200, ["still"], None, 0),
 }
+
+
+def test_no_explorer_is_left_out():
+    assert {f"{name}.js" for name in EXPLORERS} == set(FRONTS)
 
 
 def texts_in(value):
