@@ -37,6 +37,12 @@ def shown(explorer):
     return {name: part["words"] for name, part in explorer.drawing().parts.items() if part["tag"] == "text"}
 
 
+def with_digits(words, values):
+    """`values` with as many digits as the last number of `words` has: an equation has those with which it closes."""
+    digits = len(re.search(r"\.(\d+)$", words)[1])
+    return [format_number(value, digits) for value in values]
+
+
 def cells(explorer, name):
     """What a map shows: (steps drawn, units) strengths with their signs, and how many cells it drew."""
     parts = explorer.drawing().parts
@@ -66,9 +72,11 @@ def test_the_numbers_are_those_of_the_models_own_states(case, last):
     for name, symbol in MAPS.items():
         assert texts[f"{name}-words"] == f"{symbol} = {format_number(getattr(trace, name.lower())[at])}"
     before = trace.c[at[0], at[1] - 1, at[2]] if at[1] else 0.0
-    f, i, g, o, c, h = (format_number(getattr(trace, name)[at]) for name in "figoch")
-    assert f"= {f} · {format_number(before)} + {i} · {g} = {c}, a change of " in texts["C-formula"]
-    assert texts["h-formula"] == f"hₜ = oₜ · tanh(Cₜ) = {o} · {format_number(np.tanh(trace.c[at]))} = {h}"
+    f, i, g, o, c, h = (getattr(trace, name)[at] for name in "figoch")
+    before, f, i, g, c = with_digits(texts["C-formula"], (before, f, i, g, c))
+    assert re.search(f"= {f} · {before} \\+ {i} · {g} [=≈] {c}, a change of ", texts["C-formula"])
+    o, squashed, h = with_digits(texts["h-formula"], (o, np.tanh(trace.c[at]), h))
+    assert re.fullmatch(f"hₜ = oₜ · tanh\\(Cₜ\\) = {o} · {squashed} [=≈] {h}", texts["h-formula"])
     svg = made.drawing().svg.replace('fill="none"', "")
     assert not re.search('nan|inf|undefined|"none"', svg, re.IGNORECASE)
 
@@ -109,8 +117,8 @@ def test_changes_of_C_are_those_of_the_steps():
         c = after
     step, unit = np.unravel_index(np.abs(made.changes).argmax(), made.changes.shape)
     made.step, made.hidden_unit = int(step) + 1, int(unit)  # the task's answer
-    change = made.changes[step, unit]
-    assert shown(made)["C-formula"].endswith(f"a change of {'+' if change > 0 else ''}{format_number(change)}")
+    words, change = shown(made)["C-formula"], made.changes[step, unit]
+    assert words.endswith(f"a change of {'+' if change > 0 else ''}{with_digits(words, [change])[0]}")
 
 
 def test_the_forecast_comes_after_the_last_step():
@@ -141,7 +149,7 @@ def test_the_still_says_what_it_shows():
         "A window of 3 steps through an LSTM of 4 units: window 1, step 2 of 3: x₂ = 3.",
         "filled up to step 2",
         f"Of unit 3: {shown(made)['C-formula']}",
-        f"= {format_number(trace.c[1, 1, 3])}, a change of",
+        f"= {with_digits(shown(made)['C-formula'], [trace.c[1, 1, 3]])[0]}, a change of",
         "The forecast comes after step 3.",
     ):
         assert part in words

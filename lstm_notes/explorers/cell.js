@@ -1,7 +1,7 @@
 import { niceLimit } from "./axes.js";
 import { Drawing } from "./drawing.js";
 import { button, choice, live, make, player, put, row, slider, spoken, task } from "./kit.js";
-import { formatNumber } from "./numbers.js";
+import { closing, formatNumber, products, sign, worth } from "./numbers.js";
 
 const GATES = {
   f: { weights: "f", symbol: "f", words: "forget", squash: "σ", middle: 240 },
@@ -49,20 +49,26 @@ export function kept(state) {
 /** The step in formulas, with its numbers. */
 export function formulas(state) {
   const step = cellStep(state);
-  const [x, h, C, newC, newH] = [state.x, state.h, state.C, step.C, step.h].map((value) => formatNumber(value));
-  const [f, i, g, o] = Object.keys(GATES).map((gate) => formatNumber(step[gate]));
+  const { f, i, g, o } = step;
+  const [x, h] = [state.x, state.h].map((value) => formatNumber(value));
   const lines = Object.entries(GATES).map(([gate, { symbol, squash }]) => {
     const [onH, onX, bias] = weightsOf(state, gate).map((value) => formatNumber(value));
-    const z = formatNumber(step.z[gate]);
+    const [z, opens] = [step.z[gate], step[gate]].map((value) => formatNumber(value));
+    const first = sign(worth(onH) * worth(h) + worth(onX) * worth(x) + worth(bias), z);
+    const second = sign(SQUASH[squash](worth(z)), opens);
     return [
       gate,
-      `${symbol}ₜ = ${squash}(${onH} · ${h} + ${onX} · ${x} + ${bias}) = ${squash}(${z}) = ${formatNumber(step[gate])}`,
+      `${symbol}ₜ = ${squash}(${onH} · ${h} + ${onX} · ${x} + ${bias}) ${first} ${squash}(${z}) ${second} ${opens}`,
     ];
   });
+  const pairs = [
+    [f, state.C],
+    [i, g],
+  ];
   return {
     ...Object.fromEntries(lines),
-    C: `Cₜ = fₜ · Cₜ₋₁ + iₜ · C̃ₜ = ${f} · ${C} + ${i} · ${g} = ${newC}`,
-    h: `hₜ = oₜ · tanh(Cₜ) = ${o} · ${formatNumber(Math.tanh(step.C))} = ${newH}`,
+    C: closing((more) => `Cₜ = fₜ · Cₜ₋₁ + iₜ · C̃ₜ = ${products(pairs, step.C, 2 + more)}`),
+    h: closing((more) => `hₜ = oₜ · tanh(Cₜ) = ${products([[o, Math.tanh(step.C)]], step.h, 2 + more)}`),
   };
 }
 

@@ -1,6 +1,6 @@
 import { Drawing } from "./drawing.js";
 import { live, player, put, row, slider, spoken, task } from "./kit.js";
-import { clamp, formatNumber, shortened, subscript } from "./numbers.js";
+import { clamp, closing, formatNumber, products, shortened, sign, subscript, worth } from "./numbers.js";
 
 // The maps by their places, three in a row.
 const MAPS = {
@@ -16,7 +16,10 @@ const [LEFT, WIDTH, GAP] = [70, 254, 30]; // of the maps
 const LEVELS = 10; // of a map's colour
 const DOTS = 60; // of the window's values, at most
 
-const signed = (value) => `${value >= 0.005 ? "+" : ""}${formatNumber(value)}`;
+function signed(value, digits = 2) {
+  const words = formatNumber(value, digits);
+  return worth(words) > 0 ? `+${words}` : words;
+}
 
 /** The state with what it says of the window shown: its inputs, what was measured after them (nothing, where it is not
  *  known) and the forecast, each with `words` and `heights`; value(name, t, k), what unit k holds after step t. */
@@ -60,13 +63,19 @@ function outcome({ steps, forecast, measured, unit }) {
 /** The two lines of the cell, with the numbers of the chosen unit at the present step. */
 function formulas({ step, hidden_unit, value, change }) {
   if (!step) return ["Before the first step C₀ = 0,", "and h₀ = 0, in every unit and every window."];
-  const [f, i, g, C, o, h] = NAMES.map((name) => formatNumber(value(name, step, hidden_unit)));
-  const before = formatNumber(value("C", step - 1, hidden_unit)),
-    squashed = formatNumber(Math.tanh(value("C", step, hidden_unit)));
-  return [
-    `Cₜ = fₜ · Cₜ₋₁ + iₜ · C̃ₜ = ${f} · ${before} + ${i} · ${g} = ${C}, a change of ${signed(change(step, hidden_unit))}`,
-    `hₜ = oₜ · tanh(Cₜ) = ${o} · ${squashed} = ${h}`,
-  ];
+  const [f, i, g, C, o, h] = NAMES.map((name) => value(name, step, hidden_unit));
+  const before = value("C", step - 1, hidden_unit),
+    pairs = [
+      [f, before],
+      [i, g],
+    ];
+  const cell = (more) => {
+    const [old, now] = [before, C].map((value) => formatNumber(value, 2 + more)),
+      moved = signed(change(step, hidden_unit), 2 + more),
+      about = sign(worth(now) - worth(old), moved) === "=" ? "" : "≈ ";
+    return `Cₜ = fₜ · Cₜ₋₁ + iₜ · C̃ₜ = ${products(pairs, C, 2 + more)}, a change of ${about}${moved}`;
+  };
+  return [closing(cell), closing((more) => `hₜ = oₜ · tanh(Cₜ) = ${products([[o, Math.tanh(C)]], h, 2 + more)}`)];
 }
 
 /** The window's values, six maps of units by steps filled up to the present step, and one unit's numbers. */
@@ -208,14 +217,15 @@ function render({ model, el }) {
   return page.follow((state) => {
     const now = opened(state),
       { step, hidden_unit, value } = now;
-    goal.check(...answer(now));
+    goal.check(...answer(state));
     const [C, h] = ["C", "h"].map((name) => formatNumber(value(name, step, hidden_unit)));
     say(step ? `step ${step}, unit ${hidden_unit}: C is ${C}, h is ${h}` : place(now));
   });
 }
 
 /** Whether the present unit and step are those at which C changes most, and how far the reader is. */
-function answer({ step, hidden_unit, steps, units, value, change }) {
+export function answer(state) {
+  const { step, hidden_unit, steps, units, value, change } = opened(state);
   if (!step) return [false, "No step made yet."];
   let most = 0;
   for (let t = 1; t <= steps; t++) {
@@ -227,11 +237,12 @@ function answer({ step, hidden_unit, steps, units, value, change }) {
   }
   const [f, i, g] = ["f", "i", "g"].map((name) => value(name, step, hidden_unit)),
     before = value("C", step - 1, hidden_unit);
-  return [
-    true,
-    `${signed(here)} is ${signed((f - 1) * before)} from forgetting, (fₜ − 1) · Cₜ₋₁, and ` +
-      `${signed(i * g)} from writing, iₜ · C̃ₜ.`,
-  ];
+  const split = (more) => {
+    const [moved, lost, written] = [here, (f - 1) * before, i * g].map((value) => signed(value, 2 + more));
+    const is = sign(worth(lost) + worth(written), moved) === "=" ? "is" : "≈";
+    return `${moved} ${is} ${lost} from forgetting, (fₜ − 1) · Cₜ₋₁, and ${written} from writing, iₜ · C̃ₜ.`;
+  };
+  return [true, closing(split)];
 }
 
 export default { render };

@@ -1,21 +1,22 @@
 import { axisLimits, niceLimit } from "./axes.js";
 import { Drawing } from "./drawing.js";
 import { button, choice, live, player, put, row, slider, spoken, task } from "./kit.js";
-import { clamp, formatNumber, subscript } from "./numbers.js";
+import { clamp, closing, formatNumber, sign, subscript, worth } from "./numbers.js";
 
 const BLOCKS = { i: "i", f: "f", g: "C̃", o: "o" }; // of W's rows
 const [LEFT, TOP, COLUMN] = [52, 86, 54]; // of W
 const RIGHT = 905; // where the grid ends
 const [CELL, WINDOW] = [54, 84]; // the height of a cell of the grid, and from one window to the next
+const ROOM = 60; // letters in a line below the grid
 
 const range = (count) => Array.from({ length: count }, (_, k) => k);
 const sum = (values) => values.reduce((a, b) => a + b, 0);
 const largest = (values) => Math.max(...values.map(Math.abs));
 
-/** At most seven characters: fewer digits after the point for larger numbers. */
+/** Fewer digits after the point for larger numbers. */
 function short(value, digits = 2) {
-  const size = Math.abs(value);
-  return formatNumber(value, size < 10 ? digits : size < 100 ? digits - 1 : 0);
+  const before = String(Math.trunc(Math.abs(value))).length;
+  return formatNumber(value, Math.max(digits + 1 - before, 0));
 }
 
 /** Numbers as a sum in words. */
@@ -23,6 +24,14 @@ function added(values, digits = 2) {
   const [first, ...rest] = values.map((value) => short(value, digits));
   return first + rest.map((words) => (words[0] === "−" ? ` − ${words.slice(1)}` : ` + ${words}`)).join("");
 }
+
+/** "=" or "≈", between numbers and their total as they are written. */
+const between = (values, total, digits = 2) =>
+  sign(sum(values.map((value) => worth(short(value, digits)))), short(total, digits));
+
+/** Numbers as a sum in words, and what it comes to. */
+const summed = (values, total, digits = 2) =>
+  `${added(values, digits)} ${between(values, total, digits)} ${short(total, digits)}`;
 
 /** The state with the number of W that is at hand: its row `r` and column `c`, weight(k) in W_k, and the parts of its
  *  gradient (windows, steps), delta times input, with their sums. */
@@ -139,7 +148,7 @@ function grid(d, now) {
         );
       cell(d, now, b, s);
     }
-    d.text(sumsAt - 41, y, "=", { size: 15 });
+    d.text(sumsAt - 41, y, between(now.parts[b], sums[b]), { size: 15, part: `sum-${b}-sign` });
     d.box(sumsAt, y, 64, 36);
     d.text(sumsAt, y, short(sums[b]), { size: 15, part: `sum-${b}-words` });
   });
@@ -158,11 +167,14 @@ function cell(d, { parts, size, Wk, pitch, stepsAt, windowsAt }, b, s) {
 }
 
 /** The sum of all windows' sums: the gradient. */
-function theGradient(d, { total, sumsAt, totalAt }) {
+function theGradient(d, { sums, total, sumsAt, totalAt }) {
+  const is = between(sums, total);
   if (sumsAt > 700) {
-    d.text(sumsAt - 41, totalAt, "gradient of the number = sum of all parts =", { size: 14, anchor: "end" });
+    const words = `gradient of the number = sum of all parts ${is}`;
+    d.text(sumsAt - 41, totalAt, words, { size: 14, anchor: "end", part: "total-sign" });
   } else {
-    d.text(sumsAt + 41, totalAt, "= sum of all parts = gradient of the number", { size: 14, anchor: "start" });
+    const words = `${is} sum of all parts = gradient of the number`;
+    d.text(sumsAt + 41, totalAt, words, { size: 14, anchor: "start", part: "total-sign" });
   }
   d.box(sumsAt, totalAt, 70, 38, "W", [], { radius: 0 });
   d.text(sumsAt, totalAt, short(total), { size: 16, bold: true, part: "total-words" });
@@ -200,11 +212,16 @@ function arithmetic(now) {
   const { update, window: b, step, on, updates, rate, weight, delta, input, scale, parts, sums, total, Wk } = now;
   const met = { x: `x${subscript(step)}`, bias: "1" }[on] ?? `h${subscript(step - 1)}`,
     factors = [scale * delta(update, b, step - 1), input(update, b, step - 1)];
+  const product = (more) => {
+    const [one, other] = [short(factors[0], 2 + more), short(factors[1], 3 + more)],
+      part = short(parts[b][step - 1], 2 + more);
+    return `= ${one} · ${other} ${sign(worth(one) * worth(other), part)} ${part}`;
+  };
   const lines = [
     `window ${b}, step ${step}: part = δ${subscript(step)} · ${met}`,
-    `= ${short(factors[0])} · ${short(factors[1], 3)} = ${short(parts[b][step - 1])}`,
-    `window ${b}: ${added(parts[b])} = ${short(sums[b])}`,
-    `all windows: ${added(sums)} = ${short(total)}`,
+    closing(product),
+    closing((more) => `window ${b}: ${summed(parts[b], sums[b], 2 + more)}`, ROOM),
+    closing((more) => `all windows: ${summed(sums, total, 2 + more)}`, ROOM),
   ];
   if (update === updates) return [...lines, `${Wk} is the last:`, "no update follows, these weights predict."];
   const [before, after] = [weight(update), weight(update + 1)],
@@ -212,18 +229,19 @@ function arithmetic(now) {
   return [
     ...lines,
     `update: W${subscript(update + 1)} = ${Wk} − ${Number(rate.toPrecision(6))} · gradient${by}`,
-    `= ${added([before, after - before], 5)} = ${short(after, 5)}`,
+    closing((more) => `= ${summed([before, after - before], after, 5 + more)}`),
   ];
 }
 
 function description(now) {
   const { update, windows, steps, units, updates, losses, weight, parts, sums, total, name, times, Wk } = now;
-  const listed = parts.map((line, b) => `window ${b}: ${added(line)} = ${short(sums[b])}`).join("; ");
+  const listed = parts.map((line, b) => closing((more) => `window ${b}: ${summed(line, sums[b], 2 + more)}`, ROOM));
+  const gradient = closing((more) => summed(sums, total, 2 + more), ROOM);
   return (
     `One W at every step of every window. On the left ${Wk}, ${4 * units * (units + 2)} numbers; ${name} is ` +
     `${short(weight(update), 3)}. On the right a grid of ${windows} windows and ${steps} steps: in every cell stands ` +
-    `the same ${Wk}, with its part of that number's gradient${times}. ${listed}. All parts add up to the gradient, ` +
-    `${short(total)}. Below, the number and the loss over ${updates} updates: at update ${update} the loss is ` +
+    `the same ${Wk}, with its part of that number's gradient${times}. ${listed.join("; ")}. All windows add up to the gradient: ` +
+    `${gradient}. Below, the number and the loss over ${updates} updates: at update ${update} the loss is ` +
     `${formatNumber(losses[update], 3)}.`
   );
 }
@@ -300,7 +318,7 @@ function render({ model, el }) {
   return page.follow((state) => {
     const now = atHand(state),
       { update, window, step, weight, parts, total, name, times, Wk } = now;
-    goal.check(...answer(now));
+    goal.check(...answer(state));
     say(
       `${name}, ${Wk}: ${short(weight(update), 3)}. Part of window ${window}, step ${step}: ` +
         `${short(parts[window][step - 1])}. Gradient${times}: ${short(total)}`,
@@ -315,14 +333,17 @@ function nearest(places, place) {
 }
 
 /** Whether the parts cancel to less than a tenth of the largest, and how far the reader is. */
-function answer({ parts, total, size }) {
+export function answer(state) {
+  const { parts, total, size } = atHand(state);
   if (parts.flat().length === 1) return [false, "There is one part only; nothing can cancel."];
   if (!(size > 0)) return [false, "All parts of this number are 0."];
   const share = formatNumber((100 * Math.abs(total)) / size, 0);
-  if (Math.abs(total) < size / 10) {
-    return [true, `The largest part is ${short(size)} in size, the gradient ${short(total)}: ${share} % of it.`];
-  }
-  return [false, `Here the largest part is ${short(size)} in size and the gradient ${short(total)}: ${share} % of it.`];
+  const compared = (more) => {
+    const [most, gradient] = [size, total].map((value) => short(value, 2 + more));
+    const about = sign((100 * Math.abs(worth(gradient))) / worth(most), share) === "=" ? "" : "≈ ";
+    return `The largest part is ${most} in size, the gradient ${gradient}: ${about}${share} % of it.`;
+  };
+  return [Math.abs(total) < size / 10, closing(compared)];
 }
 
 export default { render };

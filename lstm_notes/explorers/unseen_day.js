@@ -1,6 +1,6 @@
 import { Drawing } from "./drawing.js";
 import { button, live, player, put, row, slider, spoken, task } from "./kit.js";
-import { clamp, formatNumber } from "./numbers.js";
+import { clamp, closing, formatNumber, sign, worth } from "./numbers.js";
 
 const TITLE = "A day the network has never seen";
 const [LEFT, RIGHT] = [62, 902]; // of the year
@@ -30,6 +30,15 @@ function today(state) {
 
 const signed = (value, digits) => formatNumber(value, digits).replace(/^(?!−)/, "+");
 
+/** Each method's error on the day in words, with "≈" where forecast and truth, as they are written, do not give it. */
+function errorsInWords({ day, digits, measured, forecasts, errors }) {
+  const truth = worth(formatNumber(measured[day], digits));
+  return forecasts.map((forecast, m) => {
+    const words = signed(errors[m][day], digits);
+    return (sign(worth(formatNumber(forecast, digits)) - truth, words) === "=" ? "" : "≈ ") + words;
+  });
+}
+
 /** Both ends and the middle of an axis, with words. */
 const ticks = ([low, high], digits) =>
   [low, (low + high) / 2, high].map((value) => [
@@ -51,7 +60,8 @@ function spreadOut(places, gap, low, high) {
 /** The test part with its errors, the day's window with forecasts and truth, the states, and a table. */
 export function scene(state) {
   const now = today(state);
-  const { methods, days, look_back, digits, unit, day, date, window, measured, forecasts, errors, sizes } = now;
+  const { methods, days, look_back, digits, unit, day, date, window, measured, forecasts, sizes } = now;
+  const off = errorsInWords(now);
   const d = new Drawing(920, 516 + 26 * methods.length, TITLE);
   theYear(d, now);
   theDay(d, now);
@@ -59,7 +69,7 @@ export function scene(state) {
   theTable(d, now);
   const listed = methods.map(
     (name, m) =>
-      `${name} ${formatNumber(forecasts[m], digits)} ${unit}, error ${signed(errors[m][day], digits)}, MAE over all ` +
+      `${name} ${formatNumber(forecasts[m], digits)} ${unit}, error ${off[m]}, MAE over all ` +
       `${days} days ${formatNumber(now.mae[m])}, nearest on ${now.nearest[m]} days`,
   );
   d.description =
@@ -166,7 +176,9 @@ function theStates(d, now) {
 const byte = (hex, k) => parseInt(hex.slice(2 * k, 2 * k + 2), 16);
 
 /** A row for each method: forecast and error on the day, then over all test days. */
-function theTable(d, { methods, days, digits, unit, day, forecasts, errors, sizes, error, mae, nearest }) {
+function theTable(d, now) {
+  const { methods, days, digits, unit, forecasts, sizes, error, mae, nearest } = now;
+  const off = errorsInWords(now);
   const right = { size: 15, anchor: "end" };
   d.text(250, 482, "forecast", { ...right, size: 14 });
   d.text(350, 482, `error, ${unit}`, { ...right, size: 14 });
@@ -176,13 +188,27 @@ function theTable(d, { methods, days, digits, unit, day, forecasts, errors, size
     const y = 510 + 26 * m;
     d.text(LEFT, y, name, { look: name, bold: true, size: 15, anchor: "start" });
     d.text(250, y, formatNumber(forecasts[m], digits), { ...right, part: `forecast-${m}` });
-    d.text(350, y, signed(errors[m][day], digits), { ...right, part: `error-${m}` });
+    d.text(350, y, off[m], { ...right, part: `error-${m}` });
     d.bar(362, y - 7, (120 * sizes[m]) / Math.max(error, 1e-9), 14, name, { part: `bar-${m}` });
     if (sizes[m] === Math.min(...sizes))
       d.text(490, y, "nearest", { size: 14, bold: true, anchor: "start", part: `nearest-${m}` });
     d.text(720, y, formatNumber(mae[m]), right);
     d.text(850, y, `${nearest[m]} days`, right);
   });
+}
+
+/** Whether the day is one that the task asks for, and how far off the LSTM was, and its rival, if there is one. */
+export function answer(state) {
+  const { methods, date, digits, unit, rival, threshold, sizes } = today(state);
+  const gain = rival ? sizes[1] - sizes[0] : sizes[0];
+  const compared = (more) => {
+    const [own, its, by] = [sizes[0], sizes[1], Math.abs(gain)].map((value) => formatNumber(value, digits + more));
+    const about = sign(Math.abs(worth(its) - worth(own)), by) === "=" ? "" : "≈ ";
+    const verdict = `the LSTM ${gain < 0 ? "loses" : "wins"} by ${about}${by}.`;
+    return `${date}: LSTM ${own} ${unit} off, ${methods[1]} ${its} ${unit} off; ${verdict}`;
+  };
+  const words = rival ? closing(compared) : `${date}: LSTM ${formatNumber(sizes[0], digits)} ${unit} off.`;
+  return [gain > threshold, words];
 }
 
 function render({ model, el }) {
@@ -238,9 +264,7 @@ function render({ model, el }) {
   return page.follow((state) => {
     const { methods, date, measured, sizes } = today(state);
     const off = methods.map((name, m) => `${name} ${formatNumber(sizes[m], digits)} ${unit} off`);
-    const gain = rival ? sizes[1] - sizes[0] : sizes[0];
-    const by = `${gain < 0 ? "loses" : "wins"} by ${formatNumber(Math.abs(gain), digits)}`;
-    goal.check(gain > threshold, rival ? `${date}: ${off[0]}, ${off[1]}; the LSTM ${by}.` : `${date}: ${off[0]}.`);
+    goal.check(...answer(state));
     say(`${date}: measured ${formatNumber(measured[state.day], digits)} ${unit}; ${off.join(", ")}`);
   });
 }
