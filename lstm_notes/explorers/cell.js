@@ -195,7 +195,7 @@ function inputs(d, state, { middle, input, gauge, size, legend: [left, below] })
   ]) {
     const [symbol, end] = GIVEN[name];
     const scale = new Axes(x, y, gauge, 0, [-end, end], [0, 1]);
-    d.scales[name] = scale;
+    d.scales[`given-${name}`] = scale;
     d.add("path", { class: "axes", d: `M ${x} ${y} h ${gauge} M ${x + gauge / 2} ${y - 5} v 10`, "stroke-width": 2 });
     d.dot(scale.x(state[name]), y, name, { radius: 7, part: `gauge-${name}` });
     d.handle(x - 6, y - 13, x + gauge + 6, y + 13, `given ${name}`, name);
@@ -384,7 +384,7 @@ function render({ model, el }) {
   const say = spoken(page.below);
 
   const set = (name, [x]) => {
-    const value = clamp(page.drawing.scales[name].fromX(x), -GIVEN[name][1], GIVEN[name][1]);
+    const value = clamp(page.drawing.scales[`given-${name}`].fromX(x), -GIVEN[name][1], GIVEN[name][1]);
     return { [name]: Number(value.toFixed(2)), ...(name !== "x" && { path: [] }) };
   };
   page.touch({
