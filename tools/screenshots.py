@@ -35,7 +35,8 @@ def main():
         file = Path(folder, "page.html")
         file.write_text(page_of(notebook), encoding="utf-8")
         for scheme in ("light", "dark"):
-            page = running.new_page(viewport={"width": WIDTH + 32, "height": 1000}, color_scheme=scheme)
+            size = {"width": WIDTH + 32, "height": 1000}
+            page = running.new_page(viewport=size, color_scheme=scheme, reduced_motion="reduce")
             page.goto(file.as_uri())
             page.wait_for_function(f"document.querySelectorAll('.lstm-notes svg').length === {len(names)}")
             for k, name in enumerate(names):

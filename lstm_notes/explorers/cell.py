@@ -10,32 +10,32 @@ from ._explorer import Explorer, choice, number
 # A sentence; x, h and C to begin with; and the weights (on h, on x, bias) of each gate, where C is the candidate.
 PRESETS = {
     "worked by hand": (
-        "The numbers of the step that is worked by hand in notebook 02.",
+        "The step that is worked by hand in notebook 02.",
         (0.5, 0.2, 1.0),
         {"f": (0.4, 0.8, 1.0), "i": (0.3, 0.6, 0.0), "C": (0.5, -0.9, 0.1), "o": (-0.2, 0.7, 0.0)},
     ),
     "remember": (
-        "f ≈ 1 keeps, i ≈ 0 writes nothing: C stays, whatever x is.",
+        "f ≈ 1 keeps, i ≈ 0 writes nothing: C stays.",
         (0.5, 0.0, 1.0),
         {"f": (0.0, 0.0, 6.0), "i": (0.0, 0.0, -6.0), "C": (0.0, 1.0, 0.0), "o": (0.0, 0.0, 0.0)},
     ),
     "erase": (
-        "f ≈ 0 keeps nothing, i ≈ 0 writes nothing: one step, and C is gone.",
+        "f ≈ 0 and i ≈ 0: one step, and C is gone.",
         (0.5, 0.0, 1.0),
         {"f": (0.0, 0.0, -6.0), "i": (0.0, 0.0, -6.0), "C": (0.0, 1.0, 0.0), "o": (0.0, 0.0, 0.0)},
     ),
     "write": (
-        "f ≈ 0 and i ≈ 1: C becomes the candidate, tanh of 2x. Drag x.",
+        "f ≈ 0, i ≈ 1: C becomes the candidate. Drag x.",
         (0.5, 0.0, 1.0),
         {"f": (0.0, 0.0, -6.0), "i": (0.0, 0.0, 6.0), "C": (0.0, 2.0, 0.0), "o": (0.0, 0.0, 0.0)},
     ),
     "read out": (
-        "C is kept, and o opens with x: below 0 the memory is hidden, above 0 it shows in h.",
+        "C is kept; only above x = 0 does h show it. Drag x.",
         (0.5, 0.0, 1.0),
         {"f": (0.0, 0.0, 6.0), "i": (0.0, 0.0, -6.0), "C": (0.0, 0.0, 0.0), "o": (0.0, 6.0, 0.0)},
     ),
     "latch": (
-        "C is kept; i opens only for x above 1, and each such step adds about 1. Step with x at 0, at 2, at 0 again.",
+        "i opens only for x above 1. Step with x at 0, 2, 0.",
         (0.0, 0.0, 0.0),
         {"f": (0.0, 0.0, 6.0), "i": (0.0, 12.0, -12.0), "C": (0.0, 0.0, 6.0), "o": (0.0, 0.0, 6.0)},
     ),
@@ -60,7 +60,7 @@ class CellExplorer(Explorer, front="cell"):
     h = number(0.2, "hidden state h_{t-1}")
     C = number(1.0, "cell state C_{t-1}")
     gate = choice(("f", "i", "g", "o"), "gate whose weights are at hand")
-    path = traitlets.List(traitlets.List(traitlets.Float(), minlen=2, maxlen=2)).tag(sync=True)
+    path = traitlets.List(traitlets.List(traitlets.Float(), minlen=2, maxlen=2)).tag(sync=True, moved=True)
     presets = traitlets.Dict().tag(sync=True)
     W_fh, W_fx, b_f = (number(value, f"weight of f{on}") for value, on in zip(BY_HAND["f"], ON))
     W_ih, W_ix, b_i = (number(value, f"weight of i{on}") for value, on in zip(BY_HAND["i"], ON))

@@ -300,7 +300,7 @@ export function slider(
   const show = (always) => {
     const value = model.get(name);
     if (Number(range.value) !== to(value)) range.value = to(value);
-    if (always === true || document.activeElement !== field) field.value = String(Number(value.toPrecision(6)));
+    if (always === true || document.activeElement !== field) field.value = fitting(value);
   };
   element.show = show;
   element.limit = (most) => {
@@ -313,6 +313,12 @@ export function slider(
 }
 /** 0.30000000000000004 is 0.3. */
 const clean = (value) => Number(value.toPrecision(10));
+
+/** As many of a number's first six figures as its field has room for. */
+function fitting(value) {
+  const written = [6, 5, 4, 3].map((digits) => String(Number(value.toPrecision(digits))));
+  return written.find((words) => words.length <= 8) ?? value.toExponential(1);
+}
 
 /** A button. */
 export function button(words, act, attributes = {}) {

@@ -1,0 +1,104 @@
+"""The cell's picture, touched in a real JupyterLab: Python knows what was set, and the focus is on its control."""
+
+import json
+import os
+
+import pytest
+
+from tools import browser
+
+from .test_explorers import Opened
+
+if browser.find() is None and not os.environ.get("CI"):
+    pytest.skip(browser.ADVICE, allow_module_level=True)
+STATE = "import json; print(json.dumps(explorer.state()))"
+
+
+@pytest.fixture(scope="module")
+def opened():
+    with browser.browser() as chromium, browser.Lab() as lab:
+        page = chromium.new_page(viewport={"width": 1300, "height": 1000})
+        yield Opened(lab, page, "CellExplorer")
+
+
+def drag(opened, part, across, share=0.5):
+    """Press a part of the picture, `share` of its width from its left, and let go so many pixels to the right; returns
+    the state that Python knows, and the name of what has the focus."""
+    box = opened.root.locator(f"[data-part='{part}']").bounding_box()
+    x, y = box["x"] + share * box["width"], box["y"] + box["height"] / 2
+    opened.page.mouse.move(x, y)
+    opened.page.mouse.down()
+    for step in (0.5, 1.0) if across else ():
+        opened.page.mouse.move(x + step * across, y)
+    opened.page.mouse.up()
+    opened.settle(f"dragging {part}")
+    focus = "(element => element.getAttribute('aria-label') ?? element.value)(document.activeElement)"
+    return json.loads(opened.lab.ask(opened.page, STATE)), opened.page.evaluate(focus)
+
+
+@pytest.mark.parametrize(
+    "name, words, end",
+    [
+        ("x", "input x", 3),
+        ("h", "hidden state h before the step", 1),
+        ("C", "cell state C before the step", 3),
+    ],
+)
+def test_what_goes_in_is_dragged(opened, name, words, end):
+    opened.root.get_by_role("button", name="Step").press("Enter")
+    state, focus = drag(opened, f"touch-given {name}", 400)
+    assert state[name] == end and focus == words
+    assert (state["path"] == []) is (name != "x")  # h and C set by hand begin anew
+    state, _ = drag(opened, f"touch-given {name}", 0)
+    assert state[name] == 0.0  # its gauge's middle
+    opened.page.keyboard.press("ArrowRight")
+    opened.settle("ArrowRight")
+    assert json.loads(opened.lab.ask(opened.page, STATE))[name] == 0.01
+
+
+def test_a_click_chooses_a_gate(opened):
+    for gate in "igof":
+        state, focus = drag(opened, f"touch-{gate}", 0, share=0.1)
+        assert state["gate"] == gate == focus
+        opened.root.locator("input[type=radio]:checked").evaluate(f"e => {{ if (e.value !== '{gate}') throw e.value }}")
+
+
+@pytest.mark.parametrize("gate, bias", [("i", "b_i"), ("g", "b_C"), ("o", "b_o"), ("f", "b_f")])
+def test_a_point_on_a_curve_moves_its_bias(opened, gate, bias):
+    before = json.loads(opened.lab.ask(opened.page, STATE))
+    state, focus = drag(opened, f"touch-bias {gate}", 30)
+    assert state[bias] > before[bias] and state["gate"] == gate and focus.endswith(": b bias")
+    assert {name for name in state if state[name] != before[name]} <= {bias, "gate"}
+    state, _ = drag(opened, f"touch-bias {gate}", -400)
+    dot, well = (opened.root.locator(f"[data-part='{part}']") for part in (f"dot-{gate}", f"{gate}-well"))
+    assert abs(float(dot.get_attribute("cx")) - float(well.get_attribute("x"))) < 0.05  # z = −6
+    after, _ = drag(opened, f"touch-bias {gate}", 0)
+    assert after == state  # pressed alone, it stays
+
+
+def test_pointing_at_x_leaves_the_curves_alone(opened):
+    lit = opened.root.evaluate(
+        """root => {
+            root.querySelector(".picture text.x").dispatchEvent(new PointerEvent("pointerover", {bubbles: true}));
+            return [...root.querySelectorAll("svg .lit")].map((element) => element.getAttribute("class"));
+        }"""
+    )
+    assert "x lit" in lit and not [name for name in lit if "curve" in name]
+
+
+def test_a_step_moves_what_it_moves(opened):
+    """The line of C comes from the right, within 300 ms; where motion is not welcome, it is there at once."""
+    moved = """async (step) => {
+        step.click();
+        await new Promise((done) => setTimeout(done, 50));
+        const line = document.querySelector("[data-part='line-before']");
+        const there = [new DOMMatrix(getComputedStyle(line).transform).m41];
+        await new Promise((done) => setTimeout(done, 500));
+        return [...there, new DOMMatrix(getComputedStyle(line).transform).m41];
+    }"""
+    step = opened.root.get_by_role("button", name="Step")
+    on_the_way, arrived = step.evaluate(moved)
+    assert on_the_way > 0 and arrived == 0
+    opened.page.emulate_media(reduced_motion="reduce")
+    assert step.evaluate(moved) == [0, 0]
+    opened.page.emulate_media(reduced_motion="no-preference")
