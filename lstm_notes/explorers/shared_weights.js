@@ -11,7 +11,7 @@ const LINE = 60; // letters in a line of a sum
 
 const range = (count) => Array.from({ length: count }, (_, k) => k);
 const sum = (values) => values.reduce((a, b) => a + b, 0);
-const largest = (values) => Math.max(...values.map(Math.abs));
+const largest = (values) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 
 /** Numbers in words as a sum in words. */
 const added = ([first, ...rest]) =>
@@ -53,7 +53,7 @@ function atHand(state) {
   const flat = partsAt(update),
     size = largest(range(updates + 1).flatMap(partsAt));
   // Three figures of the largest part, and the others with as many digits after the point.
-  const digits = size > 0 ? clamp(2 - Math.floor(Math.log10(size)), 0, 8) : 2;
+  const digits = size > 0 ? Math.max(2 - Math.floor(Math.log10(size)), 0) : 2;
   const parts = range(windows).map((b) => flat.slice(b * steps, (b + 1) * steps)),
     sums = parts.map(sum);
   return {
@@ -70,8 +70,8 @@ function atHand(state) {
     most: largest(flat),
     total: sum(sums),
     stack: flat.reduce((stack, part) => [...stack, stack.at(-1) + part], [0]),
-    write: (value, more = 0) => formatNumber(value, digits + more),
-    weightLimit: largest([...state.weights]),
+    write: (value, more = 0) => (digits > 7 ? figures(value, 3 + more) : formatNumber(value, digits + more)),
+    weightLimit: largest(state.weights),
     name: nameOf(gate, unit, on),
     Wk: `W${subscript(update)}`,
     next: `W${subscript(update + 1)}`,
@@ -114,7 +114,7 @@ function places({ windows, steps, units }, narrow) {
     sumsAt: narrow ? 416 : 896,
     curvesLeft: narrow ? [306, 306] : [340, 668],
     curvesWide: narrow ? 100 : 216,
-    height: narrow ? updateAt + 42 : bottom + 66,
+    height: narrow ? updateAt + 60 : bottom + 66,
   };
 }
 
@@ -166,7 +166,7 @@ function theOneW(d, { update, units, r, c, weight, weightLimit, size, Wk, ...now
 /** What the colours are worth: five cells from −limit to limit. */
 function legend(d, y, name, limit) {
   d.text(LEFT - 4, y, name, { size: 13, anchor: "start", look: name === "W" ? "W" : "" });
-  d.text(142, y, `−${figures(limit, 2)}`, { size: 13, anchor: "end" });
+  d.text(142, y, figures(-limit, 2), { size: 13, anchor: "end" });
   for (let k = -2; k <= 2; k++) d.shade(180 + 16 * k, y - 6, 16, 12, k, 2, "");
   d.text(234, y, figures(limit, 2), { size: 13, anchor: "start", part: `legend-${name}` });
 }
@@ -234,8 +234,9 @@ function stack(d, now) {
   d.text(sumsAt, usesTop - 13, "sum", { size: 13, anchor: "end" });
   d.add("path", { class: "axes", d: `M ${x(0).toFixed(2)} ${usesTop - 4} V ${totalAt + 12}`, "stroke-width": 1 });
   [extent[0], 0, extent[1]].forEach((value, k) => {
-    const near = k !== 1 && Math.abs(x(value) - x(0)) < (narrow ? 44 : 40);
-    if (!near) d.text(x(value), usesTop - 13, figures(value), { size: 13, part: `stack-tick-${k}` });
+    if (k !== 1 && Math.abs(x(value) - x(0)) < 46) return; // no room beside 0
+    const place = narrow && k === 0 ? [from - 10, "start"] : [x(value), "middle"]; // steps end where it begins
+    d.text(place[0], usesTop - 13, figures(value), { size: 13, anchor: place[1], part: `stack-tick-${k}` });
   });
   const thick = Math.min(USE / steps, 14);
   const listed = sums.map((value) => write(value));
@@ -263,19 +264,22 @@ function theUpdate(d, now) {
   const { update, updates, rate, weight, Wk, next, name } = now,
     { narrow, bottom, totalAt, updateAt, stackAt } = now;
   const middle = stackAt[0] + 30,
-    value = weight(update),
-    small = { size: 13, anchor: "start", part: "moved" };
+    moved = [`${name}:`, update < updates ? change(now) : formatNumber(weight(update), 5)];
+  (narrow ? moved : [moved.join(" ")]).forEach((words, k) => {
+    const line = { size: 13, anchor: "start", part: `moved-${k}` };
+    d.text(narrow ? 12 : 260, updateAt + 30 + 18 * k, words, line);
+  });
   if (update === updates) {
     const words = `${Wk} is the last: no update follows, it predicts.`;
     d.text(narrow ? 12 : 320, updateAt, words, { size: 14, anchor: "start", part: "update-words" });
-    d.text(narrow ? 12 : 260, updateAt + 30, `${name}: ${formatNumber(value, 5)}`, small);
     return;
   }
   const back = narrow ? [4, updateAt, 4, bottom + 16, 60, bottom + 16, 60, bottom + 6] : [EDGE + 6, updateAt];
   d.arrow([middle, totalAt + 12, middle, updateAt, ...back], { look: "W", width: 3, part: "way" });
   d.dot(middle, totalAt + 22, "W", { part: "pulse" });
   const words = `update: ${next} = ${Wk} − ${figures(rate, 6)} · sum`;
-  const [left, right] = narrow ? [12, 232] : [320, 584];
+  const left = narrow ? 12 : 320,
+    right = left + 14 + words.length * (narrow ? 8.4 : 9.8);
   d.frame(left, updateAt - 15, right, updateAt + 15, "W", {
     radius: 8,
     part: "update",
@@ -289,7 +293,6 @@ function theUpdate(d, now) {
     part: "update-words",
     more: still,
   });
-  d.text(narrow ? 12 : 260, updateAt + 30, `${name}: ${change(now)}`, small);
 }
 
 /** What the next update does to the number at hand. */
@@ -303,13 +306,13 @@ function curves(d, now) {
   const { updates, weight, losses } = now,
     numbers = range(updates + 1).map((k) => weight(k));
   curve(d, now, 0, "value", "the number, by update", numbers, "W", axisLimits(numbers, 0.001));
-  curve(d, now, 1, "loss", "the loss, by update", losses, "x", [0, niceLimit(largest([...losses]), 1e-6)]);
+  curve(d, now, 1, "loss", "the loss, by update", losses, "x", [0, niceLimit(largest(losses), 1e-6)]);
 }
 
 /** One curve over the updates, with a dot at the present one. */
 function curve(d, { update, updates, curvesLeft, curvesAt, curvesWide }, k, name, words, values, look, [low, high]) {
   const [left, top, tall] = [curvesLeft[k], curvesAt[k], 64];
-  d.text(left - 50, top - 12, words, { size: 13, anchor: "start", look });
+  d.text(left - 50, top - 15, words, { size: 13, anchor: "start", look });
   const axes = d.axes(left, top, curvesWide, tall, [0, updates], [low, high], {
     xticks: [0, updates].map((at) => [at, `${at}`]),
     yticks: [low, high].map((value) => [value, figures(value, 6)]),
@@ -317,7 +320,7 @@ function curve(d, { update, updates, curvesLeft, curvesAt, curvesWide }, k, name
   });
   d.curve(axes, values, look, { part: `${name}-curve` });
   d.dot(axes.x(update), axes.y(values[update]), look, { part: `${name}-dot` });
-  d.handle(left, top, left + curvesWide, top + tall, `time ${name}`, look);
+  d.handle(left, top, left + curvesWide, top + tall, `time ${name}`, look, { part: `touch-time-${name}` });
 }
 
 /** The lines of the chosen part, the sums and the update. */
@@ -416,6 +419,7 @@ function render({ model, el }) {
   const updating = control("update", "update", "update k, how many there have been", 0, updates, "W"),
     gate = choice(model, "gate", "gate", Object.fromEntries(gates)),
     on = choice(model, "on", "on", { ...Object.fromEntries(states), x: ["xₜ", "x"], bias: ["bias"] }),
+    ofUnit = control("unit", "unit", "unit whose row is at hand, from 0", 0, units - 1),
     using = control("step", "step", "step t, from 1", 1, steps);
   on.className = "columns";
   side.style.setProperty("--names", "3.7em");
@@ -430,7 +434,7 @@ function render({ model, el }) {
   const pair = (at) => at.split("-").map(Number);
   const through = (name, [x]) => ({ update: clamp(Math.round(page.drawing.scales[name].fromX(x)), 0, updates) });
   page.touch({
-    number: { press: (at) => numberAt(...pair(at), units), control: () => gate },
+    number: { press: (at) => numberAt(...pair(at), units), control: () => ofUnit },
     use: { press: (at) => ({ window: pair(at)[0], step: pair(at)[1] + 1 }), control: () => using },
     update: { press: () => time.children[1].click(), control: () => updating },
     time: { press: through, drag: through, control: () => updating },
