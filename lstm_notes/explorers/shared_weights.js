@@ -87,7 +87,7 @@ function places({ windows, steps, units }, narrow) {
     end = usesTop + apart * windows,
     totalAt = end + 10,
     updateAt = totalAt + 56;
-  const curvesAt = narrow ? [112, 270] : [updateAt + 62, updateAt + 62],
+  const curvesAt = narrow ? [112, 270] : [updateAt + 68, updateAt + 68],
     bottom = narrow ? 404 : curvesAt[0] + 64;
   const high = (bottom - top - 3 * GAP) / (4 * units),
     wide = (EDGE - LEFT) / (units + 2);
@@ -124,8 +124,7 @@ export function scene(state, narrow = false) {
   const d = new Drawing(narrow ? 420 : 900, Math.round(now.height), "One W at every step of every window");
   theOneW(d, now);
   uses(d, now);
-  stack(d, now);
-  theUpdate(d, now);
+  theUpdate(d, now, stack(d, now));
   curves(d, now);
   d.description = description(now);
   return d;
@@ -220,7 +219,8 @@ function aroundZero(values) {
   return below || above ? [-below, above] : [-1, 1];
 }
 
-/** The parts as bars, each from where the one before it ended, beside their window; what they come to. */
+/** The parts as bars, each from where the one before it ended, beside their window; what they come to. Returns where the
+ *  middle of that is. */
 function stack(d, now) {
   const { window, step, steps, parts, sums, total, write, stack: levels } = now,
     { narrow, end, totalAt, windowsAt, usesTop, stackAt, sumsAt } = now;
@@ -229,14 +229,15 @@ function stack(d, now) {
     x = (value) => from + ((to - from) * (value - extent[0])) / (extent[1] - extent[0]);
   if (!narrow) {
     d.text(sumsAt, 16, "the parts, stacked", { bold: true, anchor: "end" });
-    d.text(sumsAt, 37, "come to one sum", { size: 13, anchor: "end" });
+    d.text(sumsAt, 37, "come to one sum, the gradient", { size: 13, anchor: "end" });
   }
   d.text(sumsAt, usesTop - 13, "sum", { size: 13, anchor: "end" });
   d.add("path", { class: "axes", d: `M ${x(0).toFixed(2)} ${usesTop - 4} V ${totalAt + 12}`, "stroke-width": 1 });
   [extent[0], 0, extent[1]].forEach((value, k) => {
-    if (k !== 1 && Math.abs(x(value) - x(0)) < 46) return; // no room beside 0
-    const place = narrow && k === 0 ? [from - 10, "start"] : [x(value), "middle"]; // steps end where it begins
-    d.text(place[0], usesTop - 13, figures(value), { size: 13, anchor: place[1], part: `stack-tick-${k}` });
+    const half = 4.2 * figures(value).length,
+      at = Math.max(x(value), narrow ? from - 10 + half : 0); // the steps' numbers end there
+    const tick = { size: 13, part: `stack-tick-${k}` };
+    if (k === 1 || Math.abs(at - x(0)) > half + 8) d.text(at, usesTop - 13, figures(value), tick);
   });
   const thick = Math.min(USE / steps, 14);
   const listed = sums.map((value) => write(value));
@@ -257,14 +258,14 @@ function stack(d, now) {
   d.add("path", { class: "axes", d: `M ${sumsAt - 66} ${end - 6} H ${sumsAt}`, "stroke-width": 1.5 });
   const words = `${between(listed, write(total))} ${write(total)}`;
   d.text(sumsAt, totalAt, words, { size: narrow ? 13 : 14, bold: true, anchor: "end", part: "total-words" });
+  return x(total / 2);
 }
 
 /** The way back of the sum, to the one W. */
-function theUpdate(d, now) {
+function theUpdate(d, now, middle) {
   const { update, updates, rate, weight, Wk, next, name } = now,
-    { narrow, bottom, totalAt, updateAt, stackAt } = now;
-  const middle = stackAt[0] + 30,
-    moved = [`${name}:`, update < updates ? change(now) : formatNumber(weight(update), 5)];
+    { narrow, bottom, totalAt, updateAt } = now;
+  const moved = [`${name}:`, update < updates ? change(now) : formatNumber(weight(update), 5)];
   (narrow ? moved : [moved.join(" ")]).forEach((words, k) => {
     const line = { size: 13, anchor: "start", part: `moved-${k}` };
     d.text(narrow ? 12 : 260, updateAt + 30 + 18 * k, words, line);
@@ -367,7 +368,7 @@ function outline(d, left, top, right, bottom, part, look) {
 const glide = { duration: 300, easing: "ease-in-out" };
 const moved = (x, y) => ({ transform: `translate(${x}px, ${y}px)` });
 
-/** The sum goes its way back to W. */
+/** The sum goes its way back to W, which is another one then, everywhere at once. */
 function sendBack(svg) {
   const [[x0, y0], ...way] = svg
     .querySelector("[data-part=way]")
@@ -375,6 +376,9 @@ function sendBack(svg) {
     .match(/[-\d.]+ [-\d.]+/g)
     .map((place) => place.split(" ").map(Number));
   svg.querySelector("[data-part=pulse]").animate([moved(0, 0), ...way.map(([x, y]) => moved(x - x0, y - y0))], glide);
+  for (const use of svg.querySelectorAll("[data-part^=use-]")) {
+    use.animate([{ strokeWidth: "6px" }, { strokeWidth: "1.5px" }], { ...glide, delay: 300 });
+  }
 }
 
 /** The parts come from their uses to the stack. */
@@ -422,9 +426,9 @@ function render({ model, el }) {
     ofUnit = control("unit", "unit", "unit whose row is at hand, from 0", 0, units - 1),
     using = control("step", "step", "step t, from 1", 1, steps);
   on.className = "columns";
-  side.style.setProperty("--names", "3.7em");
+  side.style.setProperty("--names", "4.2em");
   row(side, updating, time);
-  row(side, gate, control("unit", "unit", "unit whose row is at hand, from 0", 0, units - 1), on);
+  row(side, gate, ofUnit, on);
   row(side, control("window", "window", "window, from 0", 0, windows - 1, "window"), using, theLargest);
   const lines = make("div", {}),
     details = make("details", {}, make("summary", {}, "The numbers, as equations"), lines);
