@@ -28,6 +28,24 @@ for value in others:
     except Exception as error:
         assert "{name}" in str(error) or "needed" in str(error), error
 """
+# What can be touched in a picture: of an explorer, the state to begin with; then of each touch the part, how far it is
+# dragged in the drawing's lengths, what is so afterwards, and the name of the control that has the focus.
+STEP, UPDATE = "step t, from 1", "update k, how many there have been"
+TOUCHES = {
+    "SharedWeightsExplorer": (
+        {"update": 0, "window": 0, "step": 1, "gate": "g", "unit": 0, "on": "x"},
+        [
+            ("W-6-1", None, {"gate": "f", "unit": 2, "on": "h1"}, "unit whose row is at hand, from 0"),
+            ("W-15-5", None, {"gate": "o", "unit": 3, "on": "bias"}, "unit whose row is at hand, from 0"),
+            ("part-2-4", None, {"window": 2, "step": 5, "gate": "g"}, STEP),
+            ("use-1-3", None, {"window": 1, "step": 4}, STEP),
+            ("bar-2-4", None, {"window": 2, "step": 5}, STEP),
+            ("update", None, {"update": 1, "step": 1}, UPDATE),
+            ("touch-time-value", None, {"update": 20}, UPDATE),
+            ("touch-time-loss", (54, 0), {"update": 30}, UPDATE),
+        ],
+    ),
+}
 STDERR = "application/vnd.jupyter.stderr"
 SCENE = "import json; print(json.dumps(explorer.drawing().elements))"
 
@@ -48,7 +66,7 @@ class Opened:
     """An explorer, open in JupyterLab: `page`, its `root` there, the picture `seen` last, and what went wrong."""
 
     def __init__(self, lab, page, name):
-        self.lab, self.page, self.errors, self.seen = lab, page, [], ""
+        self.lab, self.page, self.name, self.errors, self.seen = lab, page, name, [], ""
         page.on("console", lambda message: message.type == "error" and self.errors.append(message.text))
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         lab.open(page, name, [browser.CELLS[name], "explorer"])
@@ -208,3 +226,29 @@ def test_python_moves_the_picture(opened):
         opened.lab.ask(opened.page, ANOTHER.format(name=name))
         seen.add(opened.settle(f"{name} set in Python"))
     assert len(seen) > 1
+
+
+def test_touching_the_picture_is_moving_its_control(opened):
+    """What is dragged in the picture, or pressed, changes the trait; the keyboard goes on at its control."""
+    if opened.name not in TOUCHES:
+        pytest.skip("nothing in it is touched here")
+    begin, touches = TOUCHES[opened.name]
+    start = "\n".join(f"explorer.{name} = {value!r}" for name, value in begin.items())
+    for part, way, after, control in touches:
+        opened.lab.ask(opened.page, start)
+        opened.settle("the beginning")
+        touched = opened.root.locator(f"[data-part='{part}']")
+        assert touched.evaluate("e => getComputedStyle(e).cursor") in ("grab", "pointer")
+        scale = opened.root.locator(browser.PICTURE).evaluate("e => e.clientWidth / e.viewBox.baseVal.width")
+        box, mouse = touched.bounding_box(), opened.page.mouse
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        mouse.move(x, y)
+        mouse.down()
+        for share in (0.3, 1.0) if way else ():
+            mouse.move(x + share * way[0] * scale, y + share * way[1] * scale)
+        mouse.up()
+        opened.settle(f"touching {part}")
+        state = json.loads(opened.lab.ask(opened.page, "import json; print(json.dumps(explorer.state()))"))
+        assert {name: state[name] for name in after} == after, part
+        focused = "document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent"
+        assert opened.page.evaluate(focused) == control, part

@@ -122,7 +122,11 @@ export class Drawing {
     this.add("rect", { class: value < 0 ? "minus" : "plus", ...place, ...strength }, { ...named, more });
     if (!(value < 0) || strength["fill-opacity"] < 0.02) return;
     const d = `M ${short(left + width * 0.3)} ${short(top + height / 2)} h ${short(width * 0.4)}`;
-    this.add("path", { class: "sign", d, "stroke-width": 1.5, "pointer-events": "none" }, {});
+    this.add(
+      "path",
+      { class: "sign", d, "stroke-width": 1.5, "pointer-events": "none" },
+      { part: named.part && `${named.part}-sign` },
+    );
   }
 
   /** A filled circle. */

@@ -1,40 +1,45 @@
 import { axisLimits, niceLimit } from "./axes.js";
 import { Drawing } from "./drawing.js";
-import { button, choice, live, player, put, row, slider, spoken, task } from "./kit.js";
-import { clamp, closing, formatNumber, sign, subscript, worth } from "./numbers.js";
+import { button, choice, live, make, player, put, row, slider, spoken, task } from "./kit.js";
+import { clamp, closing, figures, formatNumber, sign, subscript, worth } from "./numbers.js";
 
 const BLOCKS = { i: "i", f: "f", g: "C̃", o: "o" }; // of W's rows
-const [LEFT, TOP, COLUMN] = [52, 86, 54]; // of W
-const RIGHT = 905; // where the grid ends
-const [CELL, WINDOW] = [54, 84]; // the height of a cell of the grid, and from one window to the next
-const ROOM = 60; // letters in a line below the grid
+const [LEFT, EDGE, GAP] = [44, 236, 6]; // where W begins and ends, and what lies between two blocks
+const [ICON, TALL, CHIP] = [26, 42, 17]; // a use of W: the small W, and below it its part
+const USE = TALL + 4 + CHIP;
+const LINE = 60; // letters in a line of a sum
 
 const range = (count) => Array.from({ length: count }, (_, k) => k);
 const sum = (values) => values.reduce((a, b) => a + b, 0);
-const largest = (values) => Math.max(...values.map(Math.abs));
+const largest = (values) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 
-/** Fewer digits after the point for larger numbers. */
-function short(value, digits = 2) {
-  const before = String(Math.trunc(Math.abs(value))).length;
-  return formatNumber(value, Math.max(digits + 1 - before, 0));
-}
+/** Numbers in words as a sum in words. */
+const added = ([first, ...rest]) =>
+  first + rest.map((words) => (words[0] === "−" ? ` − ${words.slice(1)}` : ` + ${words}`)).join("");
 
-/** Numbers as a sum in words. */
-function added(values, digits = 2) {
-  const [first, ...rest] = values.map((value) => short(value, digits));
-  return first + rest.map((words) => (words[0] === "−" ? ` − ${words.slice(1)}` : ` + ${words}`)).join("");
-}
+/** "=" or "≈", between numbers in words and their total in words. */
+const between = (listed, total) => sign(sum(listed.map(worth)), total);
 
-/** "=" or "≈", between numbers and their total as they are written. */
-const between = (values, total, digits = 2) =>
-  sign(sum(values.map((value) => worth(short(value, digits)))), short(total, digits));
+/** A sum in words, with more digits where it closes then. */
+const summed = (values, total, write) =>
+  closing((more) => {
+    const [listed, result] = [values.map((value) => write(value, more)), write(total, more)];
+    return `${added(listed)} ${between(listed, result)} ${result}`;
+  }, LINE);
 
-/** Numbers as a sum in words, and what it comes to. */
-const summed = (values, total, digits = 2) =>
-  `${added(values, digits)} ${between(values, total, digits)} ${short(total, digits)}`;
+const nameOf = (gate, unit, on) =>
+  `${BLOCKS[gate]}, unit ${unit}, ${{ x: "on xₜ", bias: "bias" }[on] ?? `on hₜ₋₁ of unit ${on.slice(1)}`}`;
 
-/** The state with the number of W that is at hand: its row `r` and column `c`, weight(k) in W_k, and the parts of its
- *  gradient (windows, steps), delta times input, with their sums. */
+/** The traits that say which number stands in row `r` and column `c` of W. */
+const numberAt = (r, c, units) => ({
+  gate: Object.keys(BLOCKS)[Math.floor(r / units)],
+  unit: r % units,
+  on: c < units ? `h${c}` : c === units ? "x" : "bias",
+});
+
+/** The state with the number of W that is at hand: its row `r` and column `c`, weight(k) in W_k, and of its gradient the
+ *  parts (windows, steps), delta times input, with their sums, where the stack stands after each of them, and how they
+ *  are written. `most` is the size of the largest part, `size` that of all updates, so that colours can be compared. */
 function atHand(state) {
   const { update, gate, unit, on } = state,
     { windows, steps, units, updates } = state.sizes;
@@ -44,228 +49,360 @@ function atHand(state) {
   const weight = (k, row = r, column = c) => state.weights[(k * rows + row) * columns + column];
   const delta = (k, b, s) => state.deltas[((k * windows + b) * steps + s) * rows + r];
   const input = (k, b, s) => state.inputs[((k * windows + b) * steps + s) * columns + c];
-  const partsAt = (k) => range(windows).map((b) => range(steps).map((s) => delta(k, b, s) * input(k, b, s)));
-  // The parts are shown times a power of ten that gives the largest of all updates a digit before the point.
-  const everyPart = range(updates + 1)
-      .flatMap(partsAt)
-      .flat(),
-    most = largest(everyPart);
-  const scale = most > 0 ? 10 ** clamp(-Math.floor(Math.log10(most)), 0, 9) : 1;
-  const parts = partsAt(update).map((line) => line.map((part) => scale * part)),
+  const partsAt = (k) => range(windows).flatMap((b) => range(steps).map((s) => delta(k, b, s) * input(k, b, s)));
+  const flat = partsAt(update),
+    size = largest(range(updates + 1).flatMap(partsAt));
+  // Three figures of the largest part, and the others with as many digits after the point.
+  const digits = size > 0 ? Math.max(2 - Math.floor(Math.log10(size)), 0) : 2;
+  const parts = range(windows).map((b) => flat.slice(b * steps, (b + 1) * steps)),
     sums = parts.map(sum);
-  const times = scale > 1 ? `, × ${scale}` : "",
-    name = `${BLOCKS[gate]}, unit ${unit}, ${{ x: "on xₜ", bias: "bias" }[on] ?? `on hₜ₋₁ of unit ${on.slice(1)}`}`;
-  const here = { r, c, weight, delta, input, scale, parts, sums, total: sum(sums), size: largest(parts.flat()) };
-  return { ...state, ...state.sizes, ...here, name, times, Wk: `W${subscript(update)}` };
+  return {
+    ...state,
+    ...state.sizes,
+    r,
+    c,
+    weight,
+    delta,
+    input,
+    parts,
+    sums,
+    size,
+    most: largest(flat),
+    total: sum(sums),
+    stack: flat.reduce((stack, part) => [...stack, stack.at(-1) + part], [0]),
+    write: (value, more = 0) => (digits > 7 ? figures(value, 3 + more) : formatNumber(value, digits + more)),
+    weightLimit: largest(state.weights),
+    name: nameOf(gate, unit, on),
+    Wk: `W${subscript(update)}`,
+    next: `W${subscript(update + 1)}`,
+  };
 }
 
-/** Where things are: the middles of W's rows and columns, and of the grid's windows and steps. */
-function places({ windows, steps, units }) {
-  const high = units > 2 ? 20 : 27, // a row of W
-    rowsAt = range(4 * units).map((r) => TOP + high * (r + 0.5) + 6 * Math.floor(r / units)),
-    columnsAt = range(units + 2).map((c) => LEFT + COLUMN * (c + 0.5)),
-    edge = LEFT + COLUMN * (units + 2);
-  const left = edge + 40, // of the grid
-    pitch = Math.min((RIGHT - 90 - left) / steps, 100),
-    stepsAt = range(steps).map((s) => left + pitch * (s + 0.5)),
-    windowsAt = range(windows).map((b) => 129 + WINDOW * b);
-  const sumsAt = left + pitch * steps + 40,
-    totalAt = windowsAt.at(-1) + 64;
-  let linesTop = totalAt + 47,
-    curvesTop = rowsAt.at(-1) + high / 2 + 42;
-  if (left < 400) curvesTop = linesTop = Math.max(linesTop, curvesTop); // the grid stands above the curves, too
-  const height = Math.round(Math.max(linesTop + 160, curvesTop + 162));
-  const grid = { left, pitch, stepsAt, windowsAt, sumsAt, totalAt };
-  return { high, rowsAt, columnsAt, edge, ...grid, linesTop, curvesTop, height };
+/** Where things are, beside each other or (narrow) one below the other: W with the middles of its rows and columns, the
+ *  uses with the middles of windows and steps, the stack, the way of the update, and the two curves. */
+function places({ windows, steps, units }, narrow) {
+  const top = narrow ? 86 : 90, // of W
+    usesTop = narrow ? 546 : top,
+    apart = narrow ? 92 : 76, // from one window to the next
+    end = usesTop + apart * windows,
+    totalAt = end + 10,
+    updateAt = totalAt + 56;
+  const curvesAt = narrow ? [112, 270] : [updateAt + 68, updateAt + 68],
+    bottom = narrow ? 404 : curvesAt[0] + 64;
+  const high = (bottom - top - 3 * GAP) / (4 * units),
+    wide = (EDGE - LEFT) / (units + 2);
+  const [left, right] = narrow ? [12, 222] : [320, 622], // of the uses
+    pitch = Math.min((right - left) / steps, 76);
+  return {
+    narrow,
+    top,
+    bottom,
+    high,
+    wide,
+    usesTop,
+    end,
+    totalAt,
+    updateAt,
+    left,
+    pitch,
+    curvesAt,
+    rowsAt: range(4 * units).map((r) => top + high * (r + 0.5) + GAP * Math.floor(r / units)),
+    columnsAt: range(units + 2).map((c) => LEFT + wide * (c + 0.5)),
+    stepsAt: range(steps).map((s) => left + pitch * (s + 0.5)),
+    windowsAt: range(windows).map((b) => usesTop + apart * b + (narrow ? 22 : 2)), // where their uses begin
+    stackAt: narrow ? [236, 322] : [656, 800],
+    sumsAt: narrow ? 416 : 896,
+    curvesLeft: narrow ? [306, 306] : [340, 668],
+    curvesWide: narrow ? 100 : 216,
+    height: narrow ? updateAt + 60 : bottom + 66,
+  };
 }
 
-/** W_k, the grid of windows and steps with the parts of one number's gradient, the sums, and the updates. */
-export function scene(state) {
-  const now = { ...atHand(state), ...places(state.sizes) };
-  const d = new Drawing(920, now.height, "One W at every step of every window");
+/** W_k, its uses at every step of every window, the parts of one number's gradient, their stack, and the update. */
+export function scene(state, narrow = false) {
+  const now = { ...atHand(state), ...places(state.sizes, narrow) };
+  const d = new Drawing(narrow ? 420 : 900, Math.round(now.height), "One W at every step of every window");
   theOneW(d, now);
-  grid(d, now);
-  theGradient(d, now);
+  uses(d, now);
+  theUpdate(d, now, stack(d, now));
   curves(d, now);
-  arithmetic(now).forEach((words, k) => {
-    const line = { size: 14, anchor: "start", bold: k === 0 || k === 4, part: `line-${k}` };
-    d.text(Math.max(now.left, 430), now.linesTop - 8 + 29 * k, words, line);
-  });
   d.description = description(now);
   return d;
 }
 
-/** The one W, its rows in blocks of a gate each, the number at hand framed. */
-function theOneW(d, { update, units, r, c, weight, Wk, high, rowsAt, columnsAt, edge }) {
-  const act = { "data-act": "number" };
-  d.text(LEFT, 20, `the one ${Wk}`, { look: "W", bold: true, anchor: "start", part: "title" });
-  d.text((columnsAt[0] + columnsAt[units - 1]) / 2, 50, "on hₜ₋₁ of", { look: "h", size: 14 });
-  for (let unit = 0; unit < units; unit++) d.text(columnsAt[unit], 72, `unit ${unit}`, { look: "h", size: 13 });
-  d.text(columnsAt[units], 72, "on xₜ", { look: "x", size: 14 });
-  d.text(columnsAt[units + 1], 72, "bias", { size: 14 });
+/** The one W, a coloured cell for each number, in blocks of a gate each; the number at hand framed. */
+function theOneW(d, { update, units, r, c, weight, weightLimit, size, Wk, ...now }) {
+  const { top, bottom, high, wide, rowsAt, columnsAt } = now;
+  d.text(LEFT, 16, `one ${Wk}`, { look: "W", bold: true, anchor: "start", part: "title" });
+  d.text(LEFT, 37, "touch a number", { size: 13, anchor: "start" });
+  d.text((columnsAt[0] + columnsAt[units - 1]) / 2, top - 32, "hₜ₋₁ of unit", { look: "h", size: 13 });
+  columnsAt.forEach((x, column) => {
+    const words = { [units]: "xₜ", [units + 1]: "bias" }[column] ?? `${column}`;
+    d.text(x, top - 13, words, { look: ["h", "x"][column - units + 1] ?? (column < units ? "h" : ""), size: 13 });
+  });
   Object.entries(BLOCKS).forEach(([gate, symbol], k) => {
-    const [top, bottom] = [rowsAt[k * units] - high / 2, rowsAt[(k + 1) * units - 1] + high / 2];
-    d.frame(LEFT, top, edge, bottom, gate, { radius: 4, more: act });
-    d.text(18, (top + bottom) / 2, symbol, { look: gate, bold: true, size: 18 });
+    const [first, last] = [rowsAt[k * units] - high / 2, rowsAt[(k + 1) * units - 1] + high / 2];
+    d.text(12, (first + last) / 2, symbol, { look: gate, bold: true, size: 18 });
   });
   rowsAt.forEach((y, row) => {
-    d.text(40, y, `${row % units}`, { size: 13 });
+    d.text(32, y, `${row % units}`, { size: 13 });
     columnsAt.forEach((x, column) => {
-      const words = short(weight(update, row, column), 3);
-      d.text(x, y, words, { size: 13, part: `W-${row}-${column}`, more: act });
+      const { gate, unit, on } = numberAt(row, column, units),
+        value = weight(update, row, column);
+      const says = `${nameOf(gate, unit, on)}: ${formatNumber(value, 3)}`,
+        more = { "data-touch": `number ${row}-${column}` };
+      const place = [x - wide / 2 + 1, y - high / 2 + 1, wide - 2, high - 2];
+      d.shade(...place, value, weightLimit, says, { part: `W-${row}-${column}`, more });
     });
   });
-  outline(d, columnsAt[c], rowsAt[r], COLUMN - 2, high - 4, "mark-number");
+  outline(d, LEFT - 4, top - 4, EDGE + 4, bottom + 4, "W", "W");
+  const [x, y] = [columnsAt[c], rowsAt[r]];
+  outline(d, x - wide / 2, y - high / 2, x + wide / 2, y + high / 2, "mark-number");
+  legend(d, bottom + (now.narrow ? 34 : 22), "W", weightLimit);
+  legend(d, bottom + (now.narrow ? 56 : 44), "parts", size);
 }
 
-/** The same W in the cell of each window and step, with its part of the gradient; each window's sum at the end. */
-function grid(d, now) {
-  const { window, step, steps, sums, name, times, Wk, edge, left, pitch, stepsAt, windowsAt, sumsAt } = now;
-  const title = `… is ${Wk} at every step of every window`;
-  d.text(left, 20, title, { look: "W", bold: true, anchor: "start", part: "same" });
-  d.text(left, 44, `parts of the gradient of ${name}${times}`, { size: 14, anchor: "start", part: "what" });
-  stepsAt.forEach((x, s) => d.text(x, 68, `step ${s + 1}`, { size: 14 }));
-  d.text(sumsAt, 68, "sum", { size: 14 });
+/** What the colours are worth: five cells from −limit to limit. */
+function legend(d, y, name, limit) {
+  d.text(LEFT - 4, y, name, { size: 13, anchor: "start", look: name === "W" ? "W" : "" });
+  d.text(142, y, figures(-limit, 2), { size: 13, anchor: "end" });
+  for (let k = -2; k <= 2; k++) d.shade(180 + 16 * k, y - 6, 16, 12, k, 2, "");
+  d.text(234, y, figures(limit, 2), { size: 13, anchor: "start", part: `legend-${name}` });
+}
+
+/** The same W, small, at each step of each window, and below it the part of the gradient that comes from there. */
+function uses(d, now) {
+  const { window, step, parts, size, Wk, r, c, rowsAt, columnsAt, write } = now,
+    { narrow, top, bottom, left, pitch, stepsAt, windowsAt, usesTop, stackAt } = now;
+  const title = { look: "W", bold: true, size: narrow ? 15 : 17, anchor: "start", part: "same" };
+  const titleAt = narrow ? usesTop - 58 : 16;
+  d.text(left, titleAt, `${Wk} at every step of every window`, title);
+  d.text(left, titleAt + 21, "each use sends back a part of the gradient", { size: 13, anchor: "start" });
+  stepsAt.forEach((x, s) => d.text(x, usesTop - 13, s && narrow ? `${s + 1}` : `step ${s + 1}`, { size: 13 }));
   windowsAt.forEach((y, b) => {
-    // From W to the window's first step.
-    const way = [
-      [edge + 2, windowsAt[0]],
-      [left - 26, windowsAt[0]],
-      [left - 26, y],
-      [left + 6, y],
-    ];
-    d.text(left + 7, y - 39, `window ${b}`, { size: 14, bold: true, look: "window", anchor: "start" });
-    d.arrow(way, { look: "W", dashed: true });
-    for (let s = 0; s < steps; s++) {
-      const between = stepsAt[s] - pitch / 2;
-      if (s)
-        d.arrow(
-          [
-            [between - 6.5, y],
-            [between + 7, y],
-          ],
-          { look: "h" },
-        );
-      cell(d, now, b, s);
+    const middle = y + TALL / 2;
+    if (narrow) d.text(left, y - 12, `window ${b}`, { size: 13, look: "window", anchor: "start" });
+    else {
+      d.text(left - 42, middle - 12, `window ${b}`, { size: 13, look: "window" });
+      d.arrow([EDGE + 6, middle, left + 2, middle], { look: "W", dashed: true });
     }
-    d.text(sumsAt - 41, y, between(now.parts[b], sums[b]), { size: 15, part: `sum-${b}-sign` });
-    d.box(sumsAt, y, 64, 36);
-    d.text(sumsAt, y, short(sums[b]), { size: 15, part: `sum-${b}-words` });
+    stepsAt.forEach((x, s) => {
+      if (s) d.arrow([stepsAt[s - 1] + ICON / 2 + 2, middle, x - ICON / 2 - 1, middle], { look: "h" });
+      const says = `window ${b}, step ${s + 1}: part ${write(parts[b][s])}`,
+        more = { "data-touch": `use ${b}-${s}`, "data-thing": `use-${b}-${s}` },
+        box = [x - ICON / 2, y, x + ICON / 2, y + TALL];
+      d.frame(...box, "W", { radius: 0, width: 1.5, part: `use-${b}-${s}`, more: { ...more, "data-says": says } });
+      // The number at hand is where it is in W.
+      const spot = [(columnsAt[c] - LEFT) / (EDGE - LEFT), (rowsAt[r] - top) / (bottom - top)];
+      const place = [x + (spot[0] - 0.5) * ICON - 2.5, y + spot[1] * TALL - 2.5, 5, 5];
+      d.bar(...place, "W", { part: `spot-${b}-${s}`, more: { "pointer-events": "none" } });
+      const wide = Math.min(pitch - 8, 44);
+      d.frame(x - wide / 2, y + TALL + 4, x + wide / 2, y + USE, null, { radius: 0, width: 1 });
+      d.shade(x - wide / 2, y + TALL + 4, wide, CHIP, parts[b][s], size, says, { part: `part-${b}-${s}`, more });
+    });
   });
-  outline(d, stepsAt[step - 1], windowsAt[window], pitch - 7, CELL + 8, "mark-cell");
+  windowsAt.forEach((y) => {
+    const ending = stepsAt.at(-1) + pitch / 2;
+    d.arrow([ending, y + USE - CHIP / 2, Math.max(ending + 12, stackAt[0] - 8), y + USE - CHIP / 2], { width: 1.5 });
+  });
+  const [x, y, half] = [stepsAt[step - 1], windowsAt[window], Math.min(pitch - 2, 50) / 2];
+  outline(d, x - half, y - 3, x + half, y + USE + 3, "mark-use");
+  const words = `window ${window}, step ${step}: part ${write(parts[window][step - 1])}`;
+  d.text(left, now.end + 8, words, { size: 13, anchor: "start", part: "at-hand" });
 }
 
-/** One step of one window: its part of the gradient in words, and as a bar from the middle. */
-function cell(d, { parts, size, Wk, pitch, stepsAt, windowsAt }, b, s) {
-  const [x, y, width, part] = [stepsAt[s], windowsAt[b], pitch - 15, parts[b][s]],
-    bar = size > 0 ? (part / size) * (width / 2 - 5) : 0,
-    more = { "data-act": "cell" };
-  d.box(x, y, width, CELL, "W", [], { radius: 0, more });
-  d.text(x, y - 14, `by ${Wk}`, { size: 13, look: "W", bold: true, part: `same-${b}-${s}`, more });
-  d.text(x, y + 4, short(part), { size: 14, part: `part-${b}-${s}`, more });
-  d.bar(x + Math.min(bar, 0), y + 16, Math.abs(bar), 6, "W", { part: `bar-${b}-${s}`, more });
+/** The ends of an axis from below 0 to above it: on each side 0, or 1, 2 or 5 times a power of ten. */
+function aroundZero(values) {
+  const [below, above] = [-Math.min(...values), Math.max(...values)].map((far) =>
+    far > 0 ? niceLimit(far, 1e-12) : 0,
+  );
+  return below || above ? [-below, above] : [-1, 1];
 }
 
-/** The sum of all windows' sums: the gradient. */
-function theGradient(d, { sums, total, sumsAt, totalAt }) {
-  const is = between(sums, total);
-  if (sumsAt > 700) {
-    const words = `gradient of the number = sum of all parts ${is}`;
-    d.text(sumsAt - 41, totalAt, words, { size: 14, anchor: "end", part: "total-sign" });
-  } else {
-    const words = `${is} sum of all parts = gradient of the number`;
-    d.text(sumsAt + 41, totalAt, words, { size: 14, anchor: "start", part: "total-sign" });
+/** The parts as bars, each from where the one before it ended, beside their window; what they come to. Returns where the
+ *  middle of that is. */
+function stack(d, now) {
+  const { window, step, steps, parts, sums, total, write, stack: levels } = now,
+    { narrow, end, totalAt, windowsAt, usesTop, stackAt, sumsAt } = now;
+  const [from, to] = stackAt,
+    extent = aroundZero(levels),
+    x = (value) => from + ((to - from) * (value - extent[0])) / (extent[1] - extent[0]);
+  if (!narrow) {
+    d.text(sumsAt, 16, "the parts, stacked", { bold: true, anchor: "end" });
+    d.text(sumsAt, 37, "come to one sum, the gradient", { size: 13, anchor: "end" });
   }
-  d.box(sumsAt, totalAt, 70, 38, "W", [], { radius: 0 });
-  d.text(sumsAt, totalAt, short(total), { size: 16, bold: true, part: "total-words" });
+  d.text(sumsAt, usesTop - 13, "sum", { size: 13, anchor: "end" });
+  d.add("path", { class: "axes", d: `M ${x(0).toFixed(2)} ${usesTop - 4} V ${totalAt + 12}`, "stroke-width": 1 });
+  [extent[0], 0, extent[1]].forEach((value, k) => {
+    const half = 4.2 * figures(value).length,
+      at = Math.max(x(value), narrow ? from - 10 + half : 0); // the steps' numbers end there
+    const tick = { size: 13, part: `stack-tick-${k}` };
+    if (k === 1 || Math.abs(at - x(0)) > half + 8) d.text(at, usesTop - 13, figures(value), tick);
+  });
+  const thick = Math.min(USE / steps, 14);
+  const listed = sums.map((value) => write(value));
+  windowsAt.forEach((y, b) => {
+    range(steps).forEach((s) => {
+      const [before, after] = [levels[b * steps + s], levels[b * steps + s + 1]].map(x),
+        says = `window ${b}, step ${s + 1}: part ${write(parts[b][s])}`;
+      const place = [Math.min(before, after), y + s * thick, Math.abs(after - before), thick - 2];
+      const more = { "data-touch": `use ${b}-${s}`, "data-thing": `use-${b}-${s}` };
+      d.shade(...place, parts[b][s] < 0 ? -1 : 1, 1, says, { part: `bar-${b}-${s}`, more });
+      if (b === window && s === step - 1) {
+        outline(d, place[0] - 3, place[1] - 2, place[0] + place[2] + 3, place[1] + place[3] + 2, "mark-bar");
+      }
+    });
+    d.text(sumsAt, y + USE / 2, listed[b], { size: 13, anchor: "end", part: `sum-${b}-words` });
+  });
+  d.bar(Math.min(x(0), x(total)), totalAt - 8, Math.abs(x(total) - x(0)), 16, "W", { part: "total" });
+  d.add("path", { class: "axes", d: `M ${sumsAt - 66} ${end - 6} H ${sumsAt}`, "stroke-width": 1.5 });
+  const words = `${between(listed, write(total))} ${write(total)}`;
+  d.text(sumsAt, totalAt, words, { size: narrow ? 13 : 14, bold: true, anchor: "end", part: "total-words" });
+  return x(total / 2);
+}
+
+/** The way back of the sum, to the one W. */
+function theUpdate(d, now, middle) {
+  const { update, updates, rate, weight, Wk, next, name } = now,
+    { narrow, bottom, totalAt, updateAt } = now;
+  const moved = [`${name}:`, update < updates ? change(now) : formatNumber(weight(update), 5)];
+  (narrow ? moved : [moved.join(" ")]).forEach((words, k) => {
+    const line = { size: 13, anchor: "start", part: `moved-${k}` };
+    d.text(narrow ? 12 : 260, updateAt + 30 + 18 * k, words, line);
+  });
+  if (update === updates) {
+    const words = `${Wk} is the last: no update follows, it predicts.`;
+    d.text(narrow ? 12 : 320, updateAt, words, { size: 14, anchor: "start", part: "update-words" });
+    return;
+  }
+  const back = narrow ? [4, updateAt, 4, bottom + 16, 60, bottom + 16, 60, bottom + 6] : [EDGE + 6, updateAt];
+  d.arrow([middle, totalAt + 12, middle, updateAt, ...back], { look: "W", width: 3, part: "way" });
+  d.dot(middle, totalAt + 22, "W", { part: "pulse" });
+  const words = `update: ${next} = ${Wk} − ${figures(rate, 6)} · sum`;
+  const left = narrow ? 12 : 320,
+    right = left + 14 + words.length * (narrow ? 8.4 : 9.8);
+  d.frame(left, updateAt - 15, right, updateAt + 15, "W", {
+    radius: 8,
+    part: "update",
+    more: { "data-touch": "update" },
+  });
+  const still = { "pointer-events": "none" };
+  d.text((left + right) / 2, updateAt, words, {
+    look: "W",
+    size: narrow ? 13 : 15,
+    bold: true,
+    part: "update-words",
+    more: still,
+  });
+}
+
+/** What the next update does to the number at hand. */
+function change({ update, weight }) {
+  const [before, after] = [weight(update), weight(update + 1)];
+  return summed([before, after - before], after, (value, more) => formatNumber(value, 5 + more));
 }
 
 /** The number at hand, and the loss, from update to update. */
 function curves(d, now) {
-  const { updates, weight, losses, curvesTop } = now,
+  const { updates, weight, losses } = now,
     numbers = range(updates + 1).map((k) => weight(k));
-  d.text(10, curvesTop - 16, "the number in W₀, W₁, …", { size: 14, anchor: "start" });
-  curve(d, now, 62, "value", numbers, "W", axisLimits(numbers, 0.001), (value) =>
-    formatNumber(value, Number.isInteger(value) ? 0 : 3),
-  );
-  d.text(238, curvesTop - 16, "loss of all windows", { size: 14, anchor: "start" });
-  curve(d, now, 262, "loss", losses, "x", [0, niceLimit(largest([...losses]), 1e-6)], (value) => {
-    const [rounded, power] = [Number(value.toPrecision(6)), value.toExponential(0).replace("-", "−")];
-    return value >= 1e5 ? formatNumber(value) : value && value < 1e-4 ? power : `${rounded}`;
-  });
+  curve(d, now, 0, "value", "the number, by update", numbers, "W", axisLimits(numbers, 0.001));
+  curve(d, now, 1, "loss", "the loss, by update", losses, "x", [0, niceLimit(largest(losses), 1e-6)]);
 }
 
 /** One curve over the updates, with a dot at the present one. */
-function curve(d, { update, updates, curvesTop }, left, name, values, look, [low, high], words) {
-  const axes = d.axes(left, curvesTop, 132, 112, [0, updates], [low, high], {
-    xticks: [0, updates].map((k) => [k, `${k}`]),
-    yticks: [low, (low + high) / 2, high].map((value) => [value, words(value)]),
-    xlabel: "update k",
+function curve(d, { update, updates, curvesLeft, curvesAt, curvesWide }, k, name, words, values, look, [low, high]) {
+  const [left, top, tall] = [curvesLeft[k], curvesAt[k], 64];
+  d.text(left - 50, top - 15, words, { size: 13, anchor: "start", look });
+  const axes = d.axes(left, top, curvesWide, tall, [0, updates], [low, high], {
+    xticks: [0, updates].map((at) => [at, `${at}`]),
+    yticks: [low, high].map((value) => [value, figures(value, 6)]),
     part: name,
   });
   d.curve(axes, values, look, { part: `${name}-curve` });
   d.dot(axes.x(update), axes.y(values[update]), look, { part: `${name}-dot` });
+  d.handle(left, top, left + curvesWide, top + tall, `time ${name}`, look, { part: `touch-time-${name}` });
 }
 
 /** The lines of the chosen part, the sums and the update. */
-function arithmetic(now) {
-  const { update, window: b, step, on, updates, rate, weight, delta, input, scale, parts, sums, total, Wk } = now;
+export function equations(state) {
+  const now = atHand(state),
+    { update, window: b, step, on, updates, rate, delta, input, parts, sums, total, write, Wk, next } = now;
   const met = { x: `x${subscript(step)}`, bias: "1" }[on] ?? `h${subscript(step - 1)}`,
-    factors = [scale * delta(update, b, step - 1), input(update, b, step - 1)];
+    factors = [delta(update, b, step - 1), input(update, b, step - 1)];
   const product = (more) => {
-    const [one, other] = [short(factors[0], 2 + more), short(factors[1], 3 + more)],
-      part = short(parts[b][step - 1], 2 + more);
-    return `= ${one} · ${other} ${sign(worth(one) * worth(other), part)} ${part}`;
+    const [one, other, part] = [
+      write(factors[0], more),
+      formatNumber(factors[1], 3 + more),
+      write(parts[b][step - 1], more),
+    ];
+    return `${one} · ${other} ${sign(worth(one) * worth(other), part)} ${part}`;
   };
   const lines = [
-    `window ${b}, step ${step}: part = δ${subscript(step)} · ${met}`,
-    closing(product),
-    closing((more) => `window ${b}: ${summed(parts[b], sums[b], 2 + more)}`, ROOM),
-    closing((more) => `all windows: ${summed(sums, total, 2 + more)}`, ROOM),
+    `window ${b}, step ${step}: part = δ${subscript(step)} · ${met} = ${closing(product)}`,
+    `window ${b}: ${summed(parts[b], sums[b], write)}`,
+    `all windows: ${summed(sums, total, write)}`,
   ];
-  if (update === updates) return [...lines, `${Wk} is the last:`, "no update follows, these weights predict."];
-  const [before, after] = [weight(update), weight(update + 1)],
-    by = scale > 1 ? ` / ${scale}` : "";
-  return [
-    ...lines,
-    `update: W${subscript(update + 1)} = ${Wk} − ${Number(rate.toPrecision(6))} · gradient${by}`,
-    closing((more) => `= ${summed([before, after - before], after, 5 + more)}`),
-  ];
+  return update < updates ? [...lines, `${next} = ${Wk} − ${figures(rate, 6)} · sum: ${change(now)}`] : lines;
 }
 
 function description(now) {
-  const { update, windows, steps, units, updates, losses, weight, parts, sums, total, name, times, Wk } = now;
-  const listed = parts.map((line, b) => closing((more) => `window ${b}: ${summed(line, sums[b], 2 + more)}`, ROOM));
-  const gradient = closing((more) => summed(sums, total, 2 + more), ROOM);
+  const { update, windows, steps, units, updates, losses, weight, parts, sums, total, write, name, Wk } = now;
+  const listed = parts.map((line, b) => `window ${b}: ${summed(line, sums[b], write)}`);
   return (
-    `One W at every step of every window. On the left ${Wk}, ${4 * units * (units + 2)} numbers; ${name} is ` +
-    `${short(weight(update), 3)}. On the right a grid of ${windows} windows and ${steps} steps: in every cell stands ` +
-    `the same ${Wk}, with its part of that number's gradient${times}. ${listed.join("; ")}. All windows add up to the gradient: ` +
-    `${gradient}. Below, the number and the loss over ${updates} updates: at update ${update} the loss is ` +
+    `One W at every step of every window. On the left ${Wk}, ${4 * units * (units + 2)} numbers as coloured cells; ` +
+    `${name} is ${formatNumber(weight(update), 3)}. Beside it the same ${Wk}, small, at each of ${steps} steps of ` +
+    `${windows} windows, each with its part of that number's gradient, and the parts stacked. ${listed.join("; ")}. ` +
+    `All windows add up to the gradient: ${summed(sums, total, write)}. An arrow leads from there back to W: the ` +
+    `update. Below, the number and the loss over ${updates} updates: at update ${update} the loss is ` +
     `${formatNumber(losses[update], 3)}.`
   );
 }
 
-/** A line around (x, y). */
-function outline(d, x, y, width, height, part) {
-  const [left, top, right, bottom] = [x - width / 2, y - height / 2, x + width / 2, y + height / 2];
+/** A line around a rectangle. */
+function outline(d, left, top, right, bottom, part, look) {
   // Half a line further than the start, so that the corner is closed.
-  const corners = [
-    [left, top],
-    [right, top],
-    [right, bottom],
-    [left, bottom],
-    [left, top - 1.1],
-  ];
-  d.arrow(corners, { head: false, part });
+  d.arrow([left, top, right, top, right, bottom, left, bottom, left, top - 1.1], { head: false, part, look });
+}
+
+const glide = { duration: 300, easing: "ease-in-out" };
+const moved = (x, y) => ({ transform: `translate(${x}px, ${y}px)` });
+
+/** The sum goes its way back to W, which is another one then, everywhere at once. */
+function sendBack(svg) {
+  const [[x0, y0], ...way] = svg
+    .querySelector("[data-part=way]")
+    .getAttribute("d")
+    .match(/[-\d.]+ [-\d.]+/g)
+    .map((place) => place.split(" ").map(Number));
+  svg.querySelector("[data-part=pulse]").animate([moved(0, 0), ...way.map(([x, y]) => moved(x - x0, y - y0))], glide);
+  for (const use of svg.querySelectorAll("[data-part^=use-]")) {
+    use.animate([{ strokeWidth: "6px" }, { strokeWidth: "1.5px" }], { ...glide, delay: 300 });
+  }
+}
+
+/** The parts come from their uses to the stack. */
+function stackUp(svg) {
+  const number = (element, name) => Number(element.getAttribute(name));
+  for (const bar of svg.querySelectorAll("rect[data-part^='bar-']")) {
+    const part = (name) => svg.querySelector(`[data-part="${name}"]`),
+      from = part(bar.dataset.part.replace("bar", "part"));
+    const [dx, dy] = ["x", "y"].map((name) => number(from, name) - number(bar, name));
+    for (const each of [bar, part(`${bar.dataset.part}-sign`)]) each?.animate([moved(dx, dy), moved(0, 0)], glide);
+  }
 }
 
 function render({ model, el }) {
   const page = live(model, el, scene),
-    { root } = page,
+    { top, side, below, svg } = page,
     { windows, steps, units, updates } = model.get("sizes");
   const control = (name, label, words, min, max, thing) =>
     slider(model, name, { label, words, min, max, step: 1, thing });
+  const goal = task(
+    top,
+    "find a number whose parts pull to both sides and nearly cancel: the gradient is less than a " +
+      "tenth of the largest part. What does its next update do?",
+  );
   const time = player({
     step() {
       const update = model.get("update") + 1;
@@ -277,73 +414,65 @@ function render({ model, el }) {
     wait: 350,
   });
   const theLargest = button("The largest part", () => {
-    const { parts, size } = atHand(page.state()),
-      at = parts.flat().findIndex((part) => Math.abs(part) === size);
+    const { parts, most } = atHand(page.state()),
+      at = parts.flat().findIndex((part) => Math.abs(part) === most);
     put(model, { window: Math.floor(at / steps), step: (at % steps) + 1 });
   });
   const gates = Object.entries(BLOCKS).map(([gate, symbol]) => [gate, [symbol, gate]]),
-    states = range(units).map((unit) => [`h${unit}`, [`hₜ₋₁ of unit ${unit}`, "h"]]);
-  row(root, control("update", "update k", "update k, how many there have been", 0, updates, "W"), time);
-  row(
-    root,
-    control("window", "window", "window, from 0", 0, windows - 1, "window"),
-    control("step", "step t", "step t, from 1", 1, steps),
-    theLargest,
-  );
-  row(
-    root,
-    choice(model, "gate", "number of", Object.fromEntries(gates)),
-    control("unit", "unit", "unit whose row is at hand, from 0", 0, units - 1),
-    choice(model, "on", "on", { ...Object.fromEntries(states), x: ["xₜ", "x"], bias: ["1 (bias)"] }),
-  );
-  const goal = task(
-    root,
-    "find a number whose parts pull to both sides and nearly cancel: the gradient is less than a " +
-      "tenth of the largest part. What does its next update do?",
-  );
-  const say = spoken(root);
+    states = range(units).map((unit) => [`h${unit}`, [`h of unit ${unit}`, "h"]]);
+  const updating = control("update", "update", "update k, how many there have been", 0, updates, "W"),
+    gate = choice(model, "gate", "gate", Object.fromEntries(gates)),
+    on = choice(model, "on", "on", { ...Object.fromEntries(states), x: ["xₜ", "x"], bias: ["bias"] }),
+    ofUnit = control("unit", "unit", "unit whose row is at hand, from 0", 0, units - 1),
+    using = control("step", "step", "step t, from 1", 1, steps);
+  on.className = "columns";
+  side.style.setProperty("--names", "4.2em");
+  row(side, updating, time);
+  row(side, gate, ofUnit, on);
+  row(side, control("window", "window", "window, from 0", 0, windows - 1, "window"), using, theLargest);
+  const lines = make("div", {}),
+    details = make("details", {}, make("summary", {}, "The numbers, as equations"), lines);
+  below.append(details);
+  const say = spoken(below);
 
-  // The pointer may choose as well: a number of W, or a cell of the grid.
-  page.svg.addEventListener("click", (event) => {
-    const { act } = event.target.dataset,
-      [x, y] = page.place(event),
-      { rowsAt, columnsAt, stepsAt, windowsAt } = places(model.get("sizes"));
-    if (act === "cell") put(model, { window: nearest(windowsAt, y), step: nearest(stepsAt, x) + 1 });
-    if (act === "number") {
-      const [r, c] = [nearest(rowsAt, y), nearest(columnsAt, x)],
-        gate = Object.keys(BLOCKS)[Math.floor(r / units)];
-      put(model, { gate, unit: r % units, on: c < units ? `h${c}` : c === units ? "x" : "bias" });
-    }
+  const pair = (at) => at.split("-").map(Number);
+  const through = (name, [x]) => ({ update: clamp(Math.round(page.drawing.scales[name].fromX(x)), 0, updates) });
+  page.touch({
+    number: { press: (at) => numberAt(...pair(at), units), control: () => ofUnit },
+    use: { press: (at) => ({ window: pair(at)[0], step: pair(at)[1] + 1 }), control: () => using },
+    update: { press: () => time.children[1].click(), control: () => updating },
+    time: { press: through, drag: through, control: () => updating },
   });
+  let shown = {};
   return page.follow((state) => {
     const now = atHand(state),
-      { update, window, step, weight, parts, total, name, times, Wk } = now;
+      { window, step, update, weight, parts, total, name, write, Wk } = now;
+    svg.style.maxWidth = page.narrow ? "500px" : "";
     goal.check(...answer(state));
+    lines.replaceChildren(...equations(state).map((words) => make("p", {}, words)));
     say(
-      `${name}, ${Wk}: ${short(weight(update), 3)}. Part of window ${window}, step ${step}: ` +
-        `${short(parts[window][step - 1])}. Gradient${times}: ${short(total)}`,
+      `${name}, ${Wk}: ${formatNumber(weight(update), 3)}. Part of window ${window}, step ${step}: ` +
+        `${write(parts[window][step - 1])}. Gradient: ${write(total)}`,
     );
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if (!still && shown.name && shown.name !== name) stackUp(svg);
+    if (!still && svg.matches(".gliding") && shown.update + 1 === update && update < updates) sendBack(svg);
+    shown = { name, update };
   });
-}
-
-/** Which of `places` is nearest to `place`. */
-function nearest(places, place) {
-  const far = places.map((each) => Math.abs(each - place));
-  return far.indexOf(Math.min(...far));
 }
 
 /** Whether the parts cancel to less than a tenth of the largest, and how far the reader is. */
 export function answer(state) {
-  const { parts, total, size } = atHand(state);
+  const { parts, total, most, write } = atHand(state);
   if (parts.flat().length === 1) return [false, "There is one part only; nothing can cancel."];
-  if (!(size > 0)) return [false, "All parts of this number are 0."];
-  const share = formatNumber((100 * Math.abs(total)) / size, 0);
+  if (!(most > 0)) return [false, "All parts of this number are 0."];
+  const share = formatNumber((100 * Math.abs(total)) / most, 0);
   const compared = (more) => {
-    const [most, gradient] = [size, total].map((value) => short(value, 2 + more));
-    const about = sign((100 * Math.abs(worth(gradient))) / worth(most), share) === "=" ? "" : "≈ ";
-    return `The largest part is ${most} in size, the gradient ${gradient}: ${about}${share} % of it.`;
+    const [part, gradient] = [most, total].map((value) => write(value, more));
+    const about = sign((100 * Math.abs(worth(gradient))) / worth(part), share) === "=" ? "" : "≈ ";
+    return `The largest part is ${part} in size, the gradient ${gradient}: ${about}${share} % of it.`;
   };
-  return [Math.abs(total) < size / 10, closing(compared)];
+  return [Math.abs(total) < most / 10, closing(compared)];
 }
 
 export default { render };
