@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from ..pictures.palette import DARK_FAINT, DARK_INK, DARK_PAGE, FAINT, INK, LOOK, PAGE
+from ..pictures.theme import DARK_HOST
 
 # Of a picture's elements, in the page and in the still: selector → declarations.
 PICTURE = {
@@ -26,7 +27,7 @@ def style():
         f".lstm-notes{{{light}color-scheme:light}}\n"
         f"@media (prefers-color-scheme:dark){{:root:not(:has([data-jp-theme-light])) .lstm-notes{{{dark}"
         "color-scheme:dark}}\n"
-        f':is([data-jp-theme-light="false"],.vscode-dark) .lstm-notes{{{dark}color-scheme:dark}}\n'
+        f"{DARK_HOST} .lstm-notes{{{dark}color-scheme:dark}}\n"
         + "".join(f".lstm-notes svg {selector}{{{rule}}}\n" for selector, rule in _picture().items())
         + "".join(
             f".lstm-notes :is(p,span,label,output,legend,button,td,th).{key}{{color:var(--{key})}}\n"
