@@ -1,7 +1,5 @@
 """Whether a notebook is watching, and how to put something into its output."""
 
-import base64
-import html
 import sys
 import time
 
@@ -12,15 +10,6 @@ def display(bundle, **options):
     if ipython is None or not hasattr(ipython.get_ipython(), "kernel"):
         return None
     return ipython.display.display(bundle, raw=True, **options) or True
-
-
-def described_png(png, description, attributes="", caption=""):
-    """The MIME bundle of a picture (PNG bytes) that its `description` stands for. The PNG is what every host shows; the
-    HTML beside it carries the text to a screen reader, and words below the picture."""
-    encoded = base64.b64encode(png).decode()
-    image = f'<img alt="{html.escape(description)}" src="data:image/png;base64,{encoded}"{attributes}>'
-    image += f"<br><small>{html.escape(caption)}</small>" * bool(caption)
-    return {"image/png": encoded, "text/html": image, "text/plain": description}
 
 
 class Progress:

@@ -13,7 +13,7 @@ import anywidget
 import numpy as np
 import traitlets
 
-from .._display import described_png
+from ..pictures.theme import described
 from ._scene import Scene, ask, front_end
 from ._style import style
 
@@ -70,8 +70,7 @@ class Explorer(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **kwargs):
         data, metadata = super()._repr_mimebundle_(**kwargs)
         drawing = self.still()
-        still = described_png(drawing.png, drawing.description, f' width="{drawing.width}"', STILL)
-        return data | still, metadata
+        return data | described(drawing.svg, drawing.description, drawing.width, caption=STILL), metadata
 
 
 class Number(traitlets.Float):

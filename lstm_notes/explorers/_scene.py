@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import quickjs
 
-from ..pictures.svg import png_of
+from ..pictures.theme import png_of
 from ._style import still_style
 
 FOLDER = Path(__file__).parent

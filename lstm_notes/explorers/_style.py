@@ -17,6 +17,7 @@ from ..pictures.palette import (
     PAGE,
     PLUS,
 )
+from ..pictures.theme import DARK_HOST
 
 # Of a picture's elements, in the page and in the still: selector → declarations.
 PICTURE = {
@@ -41,7 +42,7 @@ def style():
         f".lstm-notes{{{light}color-scheme:light}}\n"
         f"@media (prefers-color-scheme:dark){{:root:not(:has([data-jp-theme-light])) .lstm-notes{{{dark}"
         "color-scheme:dark}}\n"
-        f':is([data-jp-theme-light="false"],.vscode-dark) .lstm-notes{{{dark}color-scheme:dark}}\n'
+        f"{DARK_HOST} .lstm-notes{{{dark}color-scheme:dark}}\n"
         + "".join(f".lstm-notes svg {selector}{{{rule}}}\n" for selector, rule in _picture().items())
         + "".join(
             f".lstm-notes :is(p,span,label,output,legend,button,td,th).{key}{{color:var(--{key})}}\n"

@@ -62,3 +62,7 @@ LOOK = {
 GATES = ("f", "i", "g", "o")
 PARTS = ("f", "i", "g", "o", "C", "h", "x", "W")
 SERIES = ("truth", "LSTM", "persistence", "linear AR", "seasonal naive")
+
+# What a colour is on a dark page.
+DARK = {PAGE: DARK_PAGE, INK: DARK_INK, FAINT: DARK_FAINT, PLUS: DARK_PLUS, MINUS: DARK_MINUS, "#000000": DARK_INK}
+DARK |= {look.color: look.dark for look in LOOK.values()} | {look.tint: look.dark_tint for look in LOOK.values()}

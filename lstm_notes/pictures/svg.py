@@ -1,18 +1,17 @@
 """A drawing in SVG, made of few kinds of parts: boxes, arrows, words, dots, axes.
 
-One drawing has two lives: the file in figures/, and the still picture in a saved notebook (as PNG). Parts may have
+One drawing has two lives: the file in figures/, and the picture in a notebook (theme.py). Parts may have
 names (`data-part`), axes carry their scale (`data-scale`), by which tests find and read them; every element has
 the class of what it shows (f, C, window …, see `palette`). What an explorer shows is drawn by its front end.
 """
 
 import html
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
-from .._display import described_png
 from .palette import FAINT, INK, LOOK
+from .theme import described, png_of
 
 
 def format_number(value, digits=2):
@@ -61,7 +60,7 @@ class Axes:
 class Drawing:
     """An SVG picture of `width` × `height` with a `title` and a `description` for those who do not see it.
 
-    In a notebook it shows itself, as a PNG with the description as its text. `svg` is its source, `save` writes both.
+    In a notebook it shows itself, with the description as its text. `svg` is its source, `save` writes both.
     """
 
     def __init__(self, width, height, title):
@@ -176,25 +175,7 @@ class Drawing:
         Path(folder, f"{name}.png").write_bytes(self.png)
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        return described_png(self.png, self.description, attributes=f' width="{self.width}"')
-
-
-@lru_cache(maxsize=32)
-def png_of(svg):
-    """An SVG source as PNG bytes, at twice its size, with the fonts that matplotlib ships."""
-    import matplotlib
-    import resvg_py
-
-    fonts = Path(matplotlib.get_data_path(), "fonts", "ttf")
-    return bytes(
-        resvg_py.svg_to_bytes(
-            svg_string=svg,
-            zoom=2,
-            skip_system_fonts=True,
-            font_files=[str(fonts / "DejaVuSans.ttf"), str(fonts / "DejaVuSans-Bold.ttf")],
-            font_family="DejaVu Sans",
-        )
-    )
+        return described(self.svg, self.description, self.width)
 
 
 def _tick_words(value):
