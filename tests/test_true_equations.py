@@ -458,22 +458,17 @@ def of_one_window(texts, parts):
 
 
 def of_shared_weights(texts, parts):
-    """The grid's lines and its column of sums; the task's share. The update is that of the gradient."""
+    """The column of sums, and the task's share. The update is that of the total."""
     windows = sum(re.fullmatch(r"sum-\d-words", name) is not None for name in parts)
-    steps = sum(re.fullmatch(r"part-0-\d", name) is not None for name in parts)
-    for b in range(windows):
-        line = joined(parts, *(f"part-{b}-{s}" for s in range(steps)))
-        yield f"{line} {parts[f'sum-{b}-sign']['words']} {parts[f'sum-{b}-words']['words']}"
-    words = parts["total-sign"]["words"]
-    sign = words[-1] if words[-1] in "=≈" else words[0]
-    yield f"{joined(parts, *(f'sum-{b}-words' for b in range(windows)))} {sign} {parts['total-words']['words']}"
-    if change := re.search(r"^= \S+ ([+−]) (\S+)", parts["line-5"]["words"]):
-        rate, scale = re.search(r"− (\S+) · gradient(?: / (\d+))?", parts["line-4"]["words"]).groups()
-        by = Fraction(rate) / int(scale or 1)
-        total, moved = (printed(words)[0] for words in (parts["line-3"]["words"].split()[-1], change[2]))
-        total, moved = total * Range(by, by, by), moved if change[1] == "−" else -moved
+    sign, total = parts["total-words"]["words"].split()
+    yield f"{joined(parts, *(f'sum-{b}-words' for b in range(windows)))} {sign} {total}"
+    rate = re.search(r"− (\S+) · sum", parts["update-words"]["words"])  # none after the last update
+    change = re.search(r": \S+ ([+−]) (\S+) [=≈]", parts["moved-0"]["words"])
+    if rate and change:
+        total, rate, moved = (printed(words)[0] for words in (total, rate[1], change[2]))
+        total, moved = total * Range(rate.at, rate.at, rate.at), moved if change[1] == "−" else -moved
         rounded = Fraction(1, 10**7)  # W comes as float32 numbers
-        assert total.low <= moved.high + rounded and moved.low <= total.high + rounded, parts["line-5"]["words"]
+        assert total.low <= moved.high + rounded and moved.low <= total.high + rounded, parts["moved-0"]["words"]
     for text in texts:
         for most, gradient, sign, share in re.findall(r"part is (\S+) in size, the gradient (\S+): (≈ )?(\S+) %", text):
             yield f"100 · {gradient.removeprefix('−')} / {most} {sign or '= '}{share}"
@@ -496,10 +491,10 @@ def of_unseen_day(texts, parts):
 # Of each front end: its random states, how many, what it says beside its picture, what makes sums of its words, and how
 # many equations a state has at least, on average.
 EXPLORERS = {
-    "cell": (cell, 200, ["formulas", "kept"], None, 10),
+    "cell": (cell, 200, ["formulas", "latched"], None, 10),
     "windows": (windows, 200, [], None, 2),
     "one_window": (one_window, 200, ["answer"], of_one_window, 3),
-    "shared_weights": (shared_weights, 200, ["answer"], of_shared_weights, 9),
+    "shared_weights": (shared_weights, 200, ["equations", "answer"], of_shared_weights, 9),
     "training_room": (training_room, 40, ["still", "beaten"], None, 0),
     "unseen_day": (unseen_day, 200, ["answer"], of_unseen_day, 1),
     "lab": (lab, 100, [], None, 0),
