@@ -68,9 +68,9 @@ def test_heavy_packages_stay_behind_their_doors():
             if package in ("tensorflow", "keras"):
                 assert name == "_keras" and not top
             if package == "matplotlib":
-                assert name == "pictures.plots" or (name == "pictures.svg" and not top)
+                assert name == "pictures.plots" or (name == "pictures.theme" and not top)
             if package == "resvg_py":
-                assert name == "pictures.svg" and not top
+                assert name == "pictures.theme" and not top
             if package == "quickjs":
                 assert name == "explorers._scene"
             if package == "pandas":
