@@ -14,7 +14,7 @@ from nbformat.sign import NotebookNotary
 from lstm_notes import LSTMWeights
 from lstm_notes.explorers import CellExplorer
 from lstm_notes.pictures import diagrams, plots
-from lstm_notes.pictures.palette import DARK, DARK_INK, DARK_PAGE, INK, LOOK, PAGE
+from lstm_notes.pictures.palette import DARK, DARK_FAINT, DARK_INK, DARK_PAGE, FAINT, INK, LOOK, PAGE
 from lstm_notes.pictures.theme import dark, dark_color
 from tests.test_look import contrast
 from tools import browser
@@ -89,7 +89,8 @@ def test_black_words_of_matplotlib_which_have_no_colour_are_ink(bundles):
 def test_things_of_one_colour_have_one_colour_in_the_dark():
     for look in LOOK.values():
         assert (dark_color(look.color), dark_color(look.tint)) == (look.dark, look.dark_tint)
-    assert dark_color(PAGE.lower()) == DARK_PAGE and dark_color(INK) == DARK_INK
+    pairs = {PAGE.lower(): DARK_PAGE, INK: DARK_INK, FAINT: DARK_FAINT}
+    assert {color: dark_color(color) for color in pairs} == pairs
 
 
 def test_other_colours_are_as_bright_as_they_were_dark():
