@@ -183,6 +183,28 @@ def test_nothing_is_cut_or_covered(opened, name, width):
         assert width < 1000 or height <= 700, f"{height:.0f} px high"
 
 
+@pytest.mark.parametrize("opened", [{"reduced_motion": "no-preference"}, {"reduced_motion": "reduce"}], indirect=True)
+def test_the_parts_of_a_number_flow_to_their_stack(opened):
+    """And an update's sum flows to W; unless the reader wants no motion."""
+    root = opened.locator(".lstm-notes").nth(list(browser.CELLS).index("SharedWeightsExplorer"))
+    root.scroll_into_view_if_needed()
+    moving = opened.evaluate("matchMedia('(prefers-reduced-motion: no-preference)').matches")
+    opened.evaluate("""() => {
+        window.moved = [];
+        const animate = Element.prototype.animate;
+        Element.prototype.animate = function (...given) {
+            window.moved.push(this.dataset.part);
+            return animate.apply(this, given);
+        };
+    }""")
+    bars = {f"bar-{window}-{step}" for window in range(3) for step in range(5)}
+    for touched, moved in (("W-9-5", bars), ("update", {"pulse", "use-0-0", "use-2-4"})):
+        root.locator(f"[data-part='{touched}']").click(force=True)
+        opened.wait_for_timeout(300)
+        found = set(opened.evaluate("window.moved.splice(0)"))
+        assert moved <= found if moving else not found, touched
+
+
 def test_a_saved_notebook_shows_stills_in_jupyterlab(chromium, notebook):
     saved = clean(nbformat.from_dict(notebook), outputs=True)
     assert "widget" not in nbformat.writes(saved).replace("ipywidget", "")

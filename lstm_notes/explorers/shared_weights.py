@@ -12,7 +12,6 @@ from ._explorer import Explorer, choice, floats, packed, whole
 
 GATES = "ifgo"  # the blocks of W's rows; g is the candidate
 WINDOWS, STEPS, UNITS, UPDATES = 4, 6, 4, 200  # the most that can be read
-RIGHT = 905  # where the grid ends
 
 
 class SharedWeightsExplorer(Explorer, front="shared_weights"):
