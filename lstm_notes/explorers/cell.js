@@ -293,7 +293,7 @@ function test(d, C, [left, top, width, height]) {
     ],
     yticks: ticks(-size, 0, size),
     grid: true,
-    ylabel: "The task's test of these weights: C from 0 on",
+    ylabel: "Task: from 0 on, C has to pass the frames",
     part: "test",
   });
   const frame = (from, low, to, high) =>
@@ -368,11 +368,10 @@ function render({ model, el }) {
     ];
   });
   row(page.side, time, ...Object.values(given), gate, ...sliders).classList.add("halves");
-  const goal = task(
-    page.side,
+  const words =
     "find weights that make a memory: from C = 0, one step of x = 2 writes it (|C| ≥ 0.5), ten of x = 0 keep it " +
-      "(within 0.05), two of x = −2 erase it (|C| ≤ 0.1).",
-  );
+    "(within 0.05), two of x = −2 erase it (|C| ≤ 0.1).";
+  const goal = task(page.side, words.replaceAll(/ ([=≥≤]) /g, "\u00a0$1\u00a0"));
   const choose = () => {
     for (const element of sliders) element.hidden = element.dataset.thing !== model.get("gate");
   };

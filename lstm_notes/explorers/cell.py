@@ -44,7 +44,8 @@ BY_HAND, ON = PRESETS["worked by hand"][2], (" on h", " on x", ", its bias")
 
 
 class CellExplorer(Explorer, front="cell"):
-    """One step of the smallest LSTM, live: drag x_t, h_{t-1}, C_{t-1} and each gate's weights and bias. Notebook 02.
+    """One step of the smallest LSTM, live: drag x_t, h_{t-1}, C_{t-1}, each gate's weights and bias. C is a line: f
+    narrows it, i · C̃ joins it, and o shows its tanh. Notebook 02.
 
     State, to be read, set and linked: `x`, `h`, `C` (before the step), the weights `W_fh` (of f, on h), `W_fx` (on x),
     `b_f`, and so on for i, C, o; `gate`, whose weights are at hand; `path`, the pairs [h, C] since the last reset.
