@@ -28,6 +28,26 @@ for value in others:
     except Exception as error:
         assert "{name}" in str(error) or "needed" in str(error), error
 """
+# What can be touched in a picture: of an explorer, the state to begin with; then of each touch the part, how far it is
+# dragged in the drawing's lengths, what is so afterwards, and the name of the control that has the focus.
+POSITION, DAY = "position, the window shown, counted from 0", 830 / 60
+TOUCHES = {
+    "WindowsExplorer": (
+        {"look_back": 30, "horizon": 1, "stride": 1, "position": 100},
+        [
+            ("touch-slide", (5 * DAY, 0), {"look_back": 30, "position": 105}, POSITION),
+            ("touch-slide", (-40 * DAY, 30), {"position": 60}, POSITION),
+            ("touch-look_back", (-4 * DAY, 0), {"look_back": 34, "position": 96}, "look_back, days in a window"),
+            ("touch-look_back", (60 * DAY, 0), {"look_back": 1, "position": 129}, "look_back, days in a window"),
+            ("touch-horizon", (3 * DAY, 9), {"horizon": 4, "position": 100}, "horizon, days asked for"),
+            ("touch-horizon", (-9 * DAY, 0), {"horizon": 1, "position": 100}, "horizon, days asked for"),
+            ("touch-strip-4", None, {"position": 102}, POSITION),
+            ("touch-row-1", None, {"position": 99}, POSITION),
+            ("touch-overview", None, {"position": 715}, POSITION),
+            ("touch-overview", (500, 0), {"position": 1430}, POSITION),
+        ],
+    ),
+}
 STDERR = "application/vnd.jupyter.stderr"
 SCENE = "import json; print(json.dumps(explorer.drawing().elements))"
 
@@ -48,7 +68,7 @@ class Opened:
     """An explorer, open in JupyterLab: `page`, its `root` there, the picture `seen` last, and what went wrong."""
 
     def __init__(self, lab, page, name):
-        self.lab, self.page, self.errors, self.seen = lab, page, [], ""
+        self.lab, self.page, self.name, self.errors, self.seen = lab, page, name, [], ""
         page.on("console", lambda message: message.type == "error" and self.errors.append(message.text))
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         lab.open(page, name, [browser.CELLS[name], "explorer"])
@@ -208,3 +228,29 @@ def test_python_moves_the_picture(opened):
         opened.lab.ask(opened.page, ANOTHER.format(name=name))
         seen.add(opened.settle(f"{name} set in Python"))
     assert len(seen) > 1
+
+
+def test_touching_the_picture_is_moving_its_control(opened):
+    """What is dragged in the picture, or pressed, changes the trait; the keyboard goes on at its control."""
+    if opened.name not in TOUCHES:
+        pytest.skip("nothing in it is touched here")
+    begin, touches = TOUCHES[opened.name]
+    start = "\n".join(f"explorer.{name} = {value!r}" for name, value in begin.items())
+    for part, way, after, control in touches:
+        opened.lab.ask(opened.page, start)
+        opened.settle("the beginning")
+        touched = opened.root.locator(f"[data-part='{part}']")
+        assert touched.evaluate("e => getComputedStyle(e).cursor") in ("grab", "pointer")
+        scale = opened.root.locator(browser.PICTURE).evaluate("e => e.clientWidth / e.viewBox.baseVal.width")
+        box, mouse = touched.bounding_box(), opened.page.mouse
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        mouse.move(x, y)
+        mouse.down()
+        for share in (0.3, 1.0) if way else ():
+            mouse.move(x + share * way[0] * scale, y + share * way[1] * scale)
+        mouse.up()
+        opened.settle(f"touching {part}")
+        state = json.loads(opened.lab.ask(opened.page, "import json; print(json.dumps(explorer.state()))"))
+        assert {name: state[name] for name in after} == after, part
+        focused = "document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent"
+        assert opened.page.evaluate(focused) == control, part
