@@ -47,6 +47,15 @@ TOUCHES = {
             ("touch-overview", (500, 0), {"position": 1430}, POSITION),
         ],
     ),
+    "OneWindowExplorer": (
+        {"window": 20, "hidden_unit": 0, "step": 14},
+        [
+            ("touch-series", (10, 50), {"step": 8, "hidden_unit": 0}, "step t, 0 before the first day"),
+            ("touch-map-C", (10, 22), {"step": 8, "hidden_unit": 6}, "unit of the LSTM, counted from 0"),
+            ("touch-map-f", (-60, 4), {"step": 6, "hidden_unit": 4}, "unit of the LSTM, counted from 0"),
+            ("touch-map-h", (-340, -90), {"step": 0, "hidden_unit": 0}, "unit of the LSTM, counted from 0"),
+        ],
+    ),
 }
 STDERR = "application/vnd.jupyter.stderr"
 SCENE = "import json; print(json.dumps(explorer.drawing().elements))"

@@ -17,6 +17,36 @@ function rounded(value, method, digits) {
   return (down ? value * (1 - Number.EPSILON) : value)[method](digits);
 }
 
+// An equation in words: its numbers are rounded, and still it has to be true as it stands there.
+
+/** What a written number is worth. */
+export const worth = (words) => Number(words.replaceAll("−", "-"));
+
+/** "=" where `value`, computed from numbers as they are written, rounds to what is written of it; otherwise "≈". */
+export function sign(value, words) {
+  const [mantissa, power = "0"] = words.replaceAll("−", "-").split("e");
+  const unit = 10 ** (Number(power) - (mantissa.split(".")[1] ?? "").length);
+  return Math.abs(value - worth(words)) <= (unit / 2) * (1 + 1e-6) ? "=" : "≈"; // a half may go either way
+}
+
+/** The words that `write` makes with the fewest more digits, 0 to 3, that need no "≈" and have at most `room` letters;
+ *  where there are none, those with no more digits. */
+export function closing(write, room = Infinity) {
+  for (let more = 0; more <= 3; more++) {
+    const words = write(more);
+    if (!words.includes("≈") && words.length <= room) return words;
+  }
+  return write(0);
+}
+
+/** "a · b + c · d = e" of `pairs` and their `result`. */
+export function products(pairs, result, digits = 2) {
+  const written = pairs.map((pair) => pair.map((value) => formatNumber(value, digits)));
+  const value = written.reduce((sum, [a, b]) => sum + worth(a) * worth(b), 0);
+  const words = formatNumber(result, digits);
+  return `${written.map((pair) => pair.join(" · ")).join(" + ")} ${sign(value, words)} ${words}`;
+}
+
 /** A whole number in small figures below the line. */
 export const subscript = (whole) => String(whole).replace(/\d/g, (digit) => "₀₁₂₃₄₅₆₇₈₉"[digit]);
 
