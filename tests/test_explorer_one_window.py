@@ -10,7 +10,7 @@ from lstm_notes import NumpyForecaster, Scaler, lstm_step, make_windows, toy_day
 from lstm_notes.explorers import OneWindowExplorer
 from lstm_notes.pictures.svg import format_number
 
-MAPS = {"f": "fₜ", "i": "iₜ", "g": "C̃ₜ", "C": "Cₜ", "o": "oₜ", "h": "hₜ"}  # as in one_window.js
+MAPS = {"f": "fₜ", "i": "iₜ", "g": "C̃ₜ", "o": "oₜ", "C": "Cₜ", "h": "hₜ"}  # as in one_window.js
 LEVELS = 10
 RNG = np.random.default_rng(0)
 X, Y = make_windows(toy_days(11), look_back=3, horizon=2)
@@ -32,9 +32,13 @@ def explorer(case="toy", **state):
     return OneWindowExplorer(model, windows, y, **state)
 
 
-def shown(explorer):
-    """The texts of the picture's named parts."""
-    return {name: part["words"] for name, part in explorer.drawing().parts.items() if part["tag"] == "text"}
+def shown(explorer, narrow=False):
+    """The texts of the picture's named parts; a formula of several lines is one text."""
+    parts = explorer.drawing(narrow).parts
+    texts = {name: part["words"] for name, part in parts.items() if part["tag"] == "text"}
+    for name in ("C-formula", "h-formula"):
+        texts[name] = " ".join(texts[line] for line in sorted(texts) if line.startswith(f"{name}-"))
+    return texts
 
 
 def with_digits(words, values):
@@ -43,32 +47,45 @@ def with_digits(words, values):
     return [format_number(value, digits) for value in values]
 
 
-def cells(explorer, name):
-    """What a map shows: (steps drawn, units) strengths with their signs, and how many cells it drew."""
-    parts = explorer.drawing().parts
+def limit(explorer, name):
+    """Where a map's colour is at its full."""
+    return explorer.sizes["limits"].get(name, 1)
+
+
+def cells(explorer, name, narrow):
+    """The levels that a map shows, with their signs, (steps made, units), and which cells have the minus's line."""
+    parts = explorer.drawing(narrow).parts
     left, top, width, height = (parts[f"map-{name}"][key] for key in ("x", "y", "width", "height"))
     _, steps, units = explorer.trace.c.shape
-    values, drawn = np.full((explorer.step, units), np.nan), 0
+    levels, lines = np.zeros((2, explorer.step, units))
+
+    def places(part):
+        for x, y in re.findall(r"M([\d.]+) ([\d.]+)", parts[part]["d"]):
+            yield int((float(x) - left + 0.06) / width * steps), int((float(y) - top) / height * units)
+
     for part in parts:
         if not (found := re.fullmatch(rf"{name}-(plus|minus)-(\d+)", part)):
             continue
         assert parts[part]["stroke-opacity"] == int(found[2]) / LEVELS
-        for x, y in re.findall(r"M([\d.]+) ([\d.]+)", parts[part]["d"]):
-            step = int((float(x) - left + 0.06) / width * steps)
-            values[step, int((float(y) - top) / height * units)] = int(found[2]) * (1 if found[1] == "plus" else -1)
-            drawn += 1
-    return values, drawn
+        assert parts[part]["class"] == (found[1] if name in "gCh" else name)
+        for at in places(part):
+            assert not levels[at]
+            levels[at] = int(found[2]) * (1 if found[1] == "plus" else -1)
+    for at in places(f"{name}-signs") if f"{name}-signs" in parts else ():
+        lines[at] = 1
+    return levels, lines
 
 
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("last", [False, True])
-def test_the_numbers_are_those_of_the_models_own_states(case, last):
+@pytest.mark.parametrize("narrow", [False, True])
+def test_the_numbers_are_those_of_the_models_own_states(case, last, narrow):
     model, windows, _ = CASES[case]
     ends = {"window": len(windows) - 1, "step": windows.shape[1], "hidden_unit": model.units - 1}
     made = explorer(case, **(ends if last else {"step": 1}))
     trace = model.states(windows)
     at = made.window, made.step - 1, made.hidden_unit
-    texts = shown(made)
+    texts = shown(made, narrow)
     for name, symbol in MAPS.items():
         assert texts[f"{name}-words"] == f"{symbol} = {format_number(getattr(trace, name.lower())[at])}"
     before = trace.c[at[0], at[1] - 1, at[2]] if at[1] else 0.0
@@ -77,23 +94,64 @@ def test_the_numbers_are_those_of_the_models_own_states(case, last):
     assert re.search(f"= {f} · {before} \\+ {i} · {g} [=≈] {c}, a change of ", texts["C-formula"])
     o, squashed, h = with_digits(texts["h-formula"], (o, np.tanh(trace.c[at]), h))
     assert re.fullmatch(f"hₜ = oₜ · tanh\\(Cₜ\\) = {o} · {squashed} [=≈] {h}", texts["h-formula"])
-    svg = made.drawing().svg.replace('fill="none"', "")
+    svg = made.drawing(narrow).svg.replace('fill="none"', "").replace('pointer-events="none"', "")
     assert not re.search('nan|inf|undefined|"none"', svg, re.IGNORECASE)
 
 
+@pytest.mark.parametrize("narrow", [False, True])
 @pytest.mark.parametrize("case", ["toy", "one step, one unit", "wide", "nothing"])
 @pytest.mark.parametrize("name", MAPS)
-def test_the_maps_show_every_unit_at_every_step_made(case, name):
+def test_the_maps_show_every_unit_at_every_step_made(case, name, narrow):
+    """The colour is the value, to a twentieth of its full, 0 the page's own; a line across says that it is negative."""
     model, windows, _ = CASES[case]
     for step in {0, 1, windows.shape[1] // 2, windows.shape[1]}:
         made = explorer(case, step=step)
-        trace = model.states(windows)
-        values = getattr(trace, name.lower())[0, :step].astype("float64")
-        strength = np.abs(values) / (np.abs(trace.c).max() or 1 if name == "C" else 1)
-        levels, drawn = cells(made, name)
-        assert drawn == levels.size and levels.shape == values.shape
-        assert (np.abs(np.abs(levels) / LEVELS - strength) <= 1 / LEVELS + 1e-6).all()
-        assert ((levels < 0) == (values < 0)).all()
+        values = getattr(model.states(windows), name.lower())[0, :step].astype("float64")
+        levels, lines = cells(made, name, narrow)
+        expected = np.clip(values / limit(made, name), -1, 1)
+        assert (np.abs(levels / LEVELS - expected) <= 0.5 / LEVELS + 1e-6).all()
+        assert (lines == (levels < -1)).all()
+        unread = made.drawing(narrow).parts.get(f"unread-{name}", {"width": 0})
+        share = unread["width"] / made.drawing(narrow).parts[f"map-{name}"]["width"]
+        assert abs(share - (1 - step / windows.shape[1])) < 1e-3
+
+
+def test_a_few_large_values_do_not_pale_the_others():
+    """The full colour is where nine tenths of the values end, to a figure."""
+    for case in CASES:
+        made = explorer(case)
+        for name in "gCh":
+            most = np.quantile(np.abs(getattr(made.trace, name.lower())), 0.9)
+            assert abs(limit(made, name) - max(most, 0.01)) <= 0.34 * limit(made, name)
+    series = np.append(NOISE[:, :, :1] / 10, np.full((3, 1, 1), 1e4), axis=1)  # a last day like no other
+    network = NumpyForecaster(units=2, dtype="float64").build()
+    with_it, without = (OneWindowExplorer(network, X).sizes["limits"]["C"] for X in (series, series[:, :-1]))
+    assert with_it <= 1.5 * without
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_a_step_stands_in_one_column(narrow):
+    """The day, the column of each map, what reads it, and at the end what leads to the head."""
+    for step in (1, 2, 3):
+        parts = explorer(step=step).drawing(narrow).parts
+        series, column = parts["series"], parts["column"]
+        width = series["width"] / 3
+        assert np.isclose(column["x"], series["x"] + (step - 1) * width, atol=0.02)
+        assert np.isclose(column["width"], width, atol=0.02) and parts["now"]["x"] == column["x"]
+        bottom = parts["map-h"]["y"] + parts["map-h"]["height"]
+        assert column["y"] == series["y"] and np.isclose(column["y"] + column["height"], bottom, atol=0.02)
+        start, *_, end = re.findall(r"[\d.]+ [\d.]+", parts["reads"]["d"])
+        assert (
+            start.split()[0] == end.split()[0] and parts["map-f"]["y"] - 9 < float(end.split()[1]) < parts["map-f"]["y"]
+        )
+        assert ("fed-back" in parts) == (step > 1)
+        assert parts["to-head"]["class"] == ("h" if step == 3 else "x")
+        assert ("stroke-dasharray" in parts["to-head"]) == (step < 3)
+
+
+def test_a_state_is_drawn_again():
+    made = explorer(window=2, step=2, hidden_unit=1)
+    assert explorer(**made.state()).drawing().elements == made.drawing().elements
 
 
 def test_before_the_first_step_nothing_is_there():
@@ -125,9 +183,9 @@ def test_the_forecast_comes_after_the_last_step():
     made = explorer(window=4, step=3, unit="days")
     forecast = ", ".join(format_number(value) for value in TOY.predict(X)[4])
     texts = shown(made)
-    assert texts["LSTM-words"] == f"■ forecast, summed from every h₃: {forecast} days"
+    assert texts["LSTM-words"] == f"■ forecast, from h₃ alone: {forecast} days"
     assert texts["truth-words"] == "● measured 8, 9 days"
-    assert f"Then: forecast, summed from every h₃: {forecast} days; measured 8, 9 days." in made.drawing().description
+    assert f"Then: forecast, from h₃ alone: {forecast} days; measured 8, 9 days." in made.drawing().description
     assert texts["headline"] == "window 4, step 3 of 3: x₃ = 7 days"
     assert {"LSTM-0", "LSTM-1", "truth-0", "truth-1"} <= set(made.drawing().parts)
     assert "truth-words" not in shown(explorer("no y", step=3))
@@ -139,7 +197,9 @@ def test_the_target_is_the_feature_drawn():
     assert "feature 1 of 2 is drawn" in shown(made)["headline"] and "feature 1 of 2" in made.drawing().description
     model, windows, _ = CASES["each feature"]
     first = shown(explorer("each feature", step=30))["LSTM-words"]
-    assert first.endswith("every h₃₀: " + ", ".join(format_number(value) for value in model.predict(windows)[0, :, 0]))
+    assert first.endswith(
+        "from h₃₀ alone: " + ", ".join(format_number(value) for value in model.predict(windows)[0, :, 0])
+    )
 
 
 def test_the_still_says_what_it_shows():

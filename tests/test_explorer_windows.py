@@ -9,7 +9,7 @@ from traitlets import TraitError
 from lstm_notes import load_weather, make_windows, toy_days
 from lstm_notes.explorers import WindowsExplorer
 
-ROWS, X_CELLS, Y_CELLS = 5, 7, 3  # as in windows.js
+ROWS, CELLS, Y_CELLS = 5, {False: 7, True: 3}, 3  # as in windows.js; narrow or not
 RNG = np.random.default_rng(0)
 WEATHER = load_weather()
 STATES = [
@@ -25,33 +25,41 @@ STATES = [
 ]
 
 
-def shown(explorer):
-    """The texts of the picture's named parts."""
-    return {name: part["words"] for name, part in explorer.drawing().parts.items() if part["tag"] == "text"}
+def shown(explorer, narrow=False):
+    """The texts of the picture's named parts; what takes several lines in one of its forms is one text."""
+    parts = explorer.drawing(narrow).parts
+    texts = {name: part["words"] for name, part in parts.items() if part["tag"] == "text"}
+    for name in ("headline", "formula"):
+        texts[name] = " ".join(texts[line] for line in sorted(texts) if line.startswith(f"{name}-"))
+    return texts
 
 
 def ends(values, most):
     return values if len(values) <= most else [*values[: most // 2], None, *values[-(most // 2) :]]
 
 
+@pytest.mark.parametrize("narrow", [False, True])
 @pytest.mark.parametrize("series, state", STATES)
-def test_the_rows_shown_are_those_of_make_windows(series, state):
+def test_the_rows_shown_are_those_of_make_windows(series, state, narrow):
     explorer = WindowsExplorer(series, **state)
     X, y = make_windows(series, explorer.look_back, explorer.horizon, explorer.stride)
     assert all(np.array_equal(*pair) for pair in zip(explorer.windows, (X, y)))
-    texts = shown(explorer)
+    texts, parts = shown(explorer, narrow), explorer.drawing(narrow).parts
+    heights = dict(zip(explorer.words, np.frombuffer(explorer.heights, "<f4")))
     assert texts["X"].endswith(str(X.shape)) and texts["y"].endswith(str(y.shape)) and explorer.count == len(X)
     assert texts["formula"].endswith(f" = {len(X)} window{'s' * (len(X) > 1)}")
     listed = [k for k in range(ROWS) if f"window-{k}" in texts]
     assert len(listed) == min(ROWS, len(X))
     for k in listed:
-        mark, number = re.fullmatch(r"(▶ )?window (\d+)", texts[f"window-{k}"]).groups()
+        mark, number = re.fullmatch(r"(▶ )?(?:window )?(\d+)", texts[f"window-{k}"]).groups()
         assert bool(mark) == (int(number) == explorer.position)
-        for name, most, row in (("x", X_CELLS, X[int(number), :, 0]), ("y", Y_CELLS, y[int(number)])):
+        for name, most, row in (("x", CELLS[narrow], X[int(number), :, 0]), ("y", Y_CELLS, y[int(number)])):
             cells = [texts[f"cell-{name}-{k}-{j}"] for j in range(most) if f"cell-{name}-{k}-{j}" in texts]
-            for cell, value in zip(cells, ends(list(row), most), strict=True):
+            for j, (cell, value) in enumerate(zip(cells, ends(list(row), most), strict=True)):
                 assert cell == "…" if value is None else abs(float(cell.replace("−", "-")) - value) <= 0.5
-    svg = explorer.drawing().svg
+                high = 0 if value is None else 22 * heights[cell]
+                assert abs(parts[f"bar-{name}-{k}-{j}"]["height"] - high) < 0.01  # as high as the value
+    svg = explorer.drawing(narrow).svg
     assert not re.search('nan|NaN|Infinity|undefined|"None"', svg)
 
 
@@ -78,6 +86,16 @@ def test_how_often_each_day_is_asked_for(series, state):
     assert explorer.ask("asked") == [(targets == day).sum() for day in days[explorer.look_back :]]
 
 
+@pytest.mark.parametrize("series, state", STATES)
+def test_bars_show_how_often_the_days_in_the_picture_are_asked_for(series, state):
+    explorer = WindowsExplorer(series, **state)
+    bars = re.findall(r"M([\d.]+) ([\d.]+)V([\d.]+)", explorer.drawing().parts["asked-bars"]["d"])
+    heights = np.array([float(low) - float(high) for _, low, high in bars])
+    first, days = explorer.ask("view", 60)
+    times = np.array(explorer.ask("asked"))[max(first - explorer.look_back, 0) : first + days - explorer.look_back]
+    assert np.allclose(heights, 22 * times / max(*explorer.ask("asked"), 2), atol=0.11)
+
+
 def test_the_tasks_answer():
     """The task: a horizon of 2 or more, each day after the first window asked for once."""
     explorer = WindowsExplorer(toy_days(11), look_back=3, horizon=2)
@@ -90,9 +108,51 @@ def test_the_present_window_is_framed():
     explorer = WindowsExplorer(toy_days(11), look_back=3, horizon=2, position=4)  # Days 5–7 → Days 8–9
     parts = explorer.drawing().parts
     frames = {name: (parts[name]["x"], parts[name]["x"] + parts[name]["width"]) for name in ("window", "target")}
-    day = 790 / 11
+    day = 830 / 11
     assert np.allclose(frames["window"], (60 + 4 * day, 60 + 7 * day), atol=0.01)
     assert np.allclose(frames["target"], (60 + 7 * day, 60 + 9 * day), atol=0.01)
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+@pytest.mark.parametrize("series, state", STATES)
+def test_the_window_is_in_the_picture(series, state, narrow):
+    """All of it, wherever it lies, and while it is dragged."""
+    explorer = WindowsExplorer(series, **state)
+    held = {"name": "slide", "state": {name: getattr(explorer, name) for name in ("words", *explorer.state())}}
+    for position in {0, min(3, explorer.count - 1), explorer.count // 2, explorer.count - 1}:
+        explorer.position = position
+        at, reach = position * explorer.stride, explorer.look_back + explorer.horizon
+        for more in ([], [held]):
+            parts = {part["data-part"]: part for _, part, _ in explorer.ask("scene", narrow, *more)["elements"]
+                     if "data-part" in part}  # fmt: skip
+            days = len(re.findall("[ML]", parts["days"]["d"]))
+            width = sum(parts[name]["width"] for name in ("window", "target"))
+            assert np.isclose(width, parts["series"]["width"] * reach / days, atol=0.02) and reach <= days
+            handle = parts["touch-slide"]
+            assert np.isclose(handle["x"], parts["window"]["x"]) and np.isclose(handle["width"], width, atol=0.02)
+            assert at + reach <= len(series)
+
+
+def test_what_is_seen_stays_while_the_window_is_dragged():
+    explorer = WindowsExplorer(WEATHER["temp_max"], look_back=30, position=100)
+    held = {"name": "slide", "state": {name: getattr(explorer, name) for name in ("words", *explorer.state())}}
+
+    def left(*more):
+        drawn = explorer.ask("scene", False, *more)["elements"]
+        return next(part["x"] for _, part, _ in drawn if part.get("data-part") == "window")
+
+    day, begun = 830 / 60, left()
+    explorer.position = 104
+    assert np.isclose(left(held), begun + 4 * day, atol=0.02) and np.isclose(left(), begun + 4 * day, atol=0.02)
+    explorer.position = 115
+    assert np.isclose(left(held), begun + 15 * day, atol=0.02)
+    assert np.isclose(left(), begun + 5 * day, atol=0.02)  # let go, the picture has moved on, by a sixth
+
+
+def test_a_state_is_drawn_again():
+    explorer = WindowsExplorer(WEATHER["temp_max"], look_back=20, horizon=4, stride=3, position=50)
+    again = WindowsExplorer(WEATHER["temp_max"], **explorer.state())
+    assert again.drawing().elements == explorer.drawing().elements
 
 
 def test_position_stays_among_the_windows():

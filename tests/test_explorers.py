@@ -31,6 +31,7 @@ for value in others:
 # What can be touched in a picture: of an explorer, the state to begin with; then of each touch the part, how far it is
 # dragged in the drawing's lengths, what is so afterwards, and the name of the control that has the focus.
 STEP, UPDATE = "step t, from 1", "update k, how many there have been"
+POSITION, DAY = "position, the window shown, counted from 0", 830 / 60
 TOUCHES = {
     "SharedWeightsExplorer": (
         {"update": 0, "window": 0, "step": 1, "gate": "g", "unit": 0, "on": "x"},
@@ -43,6 +44,30 @@ TOUCHES = {
             ("update", None, {"update": 1, "step": 1}, UPDATE),
             ("touch-time-value", None, {"update": 20}, UPDATE),
             ("touch-time-loss", (54, 0), {"update": 30}, UPDATE),
+        ],
+    ),
+    "WindowsExplorer": (
+        {"look_back": 30, "horizon": 1, "stride": 1, "position": 100},
+        [
+            ("touch-slide", (5 * DAY, 0), {"look_back": 30, "position": 105}, POSITION),
+            ("touch-slide", (-40 * DAY, 30), {"position": 60}, POSITION),
+            ("touch-look_back", (-4 * DAY, 0), {"look_back": 34, "position": 96}, "look_back, days in a window"),
+            ("touch-look_back", (60 * DAY, 0), {"look_back": 1, "position": 129}, "look_back, days in a window"),
+            ("touch-horizon", (3 * DAY, 9), {"horizon": 4, "position": 100}, "horizon, days asked for"),
+            ("touch-horizon", (-9 * DAY, 0), {"horizon": 1, "position": 100}, "horizon, days asked for"),
+            ("touch-strip-4", None, {"position": 102}, POSITION),
+            ("touch-row-1", None, {"position": 99}, POSITION),
+            ("touch-overview", None, {"position": 715}, POSITION),
+            ("touch-overview", (500, 0), {"position": 1430}, POSITION),
+        ],
+    ),
+    "OneWindowExplorer": (
+        {"window": 20, "hidden_unit": 0, "step": 14},
+        [
+            ("touch-series", (10, 50), {"step": 8, "hidden_unit": 0}, "step t, 0 before the first day"),
+            ("touch-map-C", (10, 22), {"step": 8, "hidden_unit": 6}, "unit of the LSTM, counted from 0"),
+            ("touch-map-f", (-60, 4), {"step": 6, "hidden_unit": 4}, "unit of the LSTM, counted from 0"),
+            ("touch-map-h", (-340, -90), {"step": 0, "hidden_unit": 0}, "unit of the LSTM, counted from 0"),
         ],
     ),
 }

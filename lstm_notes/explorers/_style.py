@@ -31,6 +31,8 @@ PICTURE = {
     ".dot": "stroke:var(--page)",
     "rect.plus": "fill:var(--plus)",
     "rect.minus": "fill:var(--minus)",
+    "path.plus": "stroke:var(--plus)",
+    "path.minus": "stroke:var(--minus)",
     "path.sign": "stroke:var(--page)",
 }
 

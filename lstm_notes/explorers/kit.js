@@ -68,11 +68,12 @@ const THINGS = new Set([
 const NARROW = 700; // pixels: a picture with less room than that is drawn narrow, its panels one below the other
 const SVG = "http://www.w3.org/2000/svg";
 
-/** An explorer whose picture is `scene(state, narrow)`, a Drawing. What it is made of: `top`, above the picture; `side`,
- *  beside it (below it where there is no room); `below`; `root`, all of it; `svg`, the picture. `state()` are the traits
- *  as they are; `follow(also)` draws whenever one of them has changed, calls also(state), and returns a stop (`rest` as of
- *  `follow` below); `drawing`, what was drawn last; `place(event)`, where an event with a pointer happened, in the
- *  drawing's own lengths; `touch(touches)`, below. */
+/** An explorer whose picture is `scene(state, narrow, held)`, a Drawing. What it is made of: `top`, above the picture;
+ *  `side`, beside it (below it where there is no room); `below`; `root`, all of it; `svg`, the picture. `state()` are the
+ *  traits as they are; `follow(also)` draws whenever one of them has changed, calls also(state), and returns a stop
+ *  (`rest` as of `follow` below); `drawing`, what was drawn last; `place(event)`, where an event with a pointer happened,
+ *  in the drawing's own lengths; `touch(touches)`, below, and what is `held` meanwhile, so that a scene can keep its
+ *  scales until it is let go. */
 export function live(model, el, scene) {
   const root = region(el, "Explorer"),
     svg = document.createElementNS(SVG, "svg");
@@ -89,6 +90,7 @@ export function live(model, el, scene) {
     below,
     svg,
     narrow: false,
+    held: null,
     state: () => Object.fromEntries(names.map((name) => [name, value(name)])),
     place(event) {
       const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
@@ -98,12 +100,13 @@ export function live(model, el, scene) {
     follow(also, rest) {
       const draw = () => {
         const state = page.state();
-        page.drawing = scene(state, page.narrow);
+        page.drawing = scene(state, page.narrow, page.held);
         patch(svg, page.drawing);
         root.setAttribute("aria-label", `Explorer: ${page.drawing.title}`);
         also(state);
       };
       const [ask, stop] = follow(model, names, draw, rest);
+      page.ask = ask;
       const size = new ResizeObserver(() => {
         const narrow = holder.clientWidth > 0 && holder.clientWidth < NARROW;
         if (narrow === page.narrow) return;
@@ -126,26 +129,29 @@ export function live(model, el, scene) {
  *  press(at, place) gives the traits to set when it is pressed, drag(at, place, begun) while it is dragged (begun: the
  *  `place` and `state` where that began), and control(at) is the control of the same trait: it takes the focus, so that
  *  the keyboard goes on where the pointer stopped. */
-function touch(model, { svg, place, state }, touches) {
-  let held = null;
+function touch(model, page, touches) {
+  const { svg } = page;
   const act = (kind, event) => {
-    const values = touches[held.name][kind]?.(held.at, place(event), held);
+    const values = touches[page.held.name][kind]?.(page.held.at, page.place(event), page.held);
     if (values) put(model, values);
   };
   svg.addEventListener("pointerdown", (event) => {
     const [name, at] = (event.target.dataset.touch ?? "").split(" ");
     if (!(name in touches) || event.button) return;
     event.preventDefault(); // no text is selected, and the focus stays where it is put below
-    held = { name, at, place: place(event), state: state() };
+    page.held = { name, at, place: page.place(event), state: page.state() };
     svg.setPointerCapture(event.pointerId);
     act("press", event);
     const control = touches[name].control?.(at);
     control?.querySelector("input:checked, input:not([type=radio]), button")?.focus({ preventScroll: true });
   });
-  svg.addEventListener("pointermove", (event) => held && act("drag", event));
+  svg.addEventListener("pointermove", (event) => page.held && act("drag", event));
   for (const kind of ["pointerup", "pointercancel"]) {
     svg.addEventListener(kind, () => {
-      held = null;
+      if (!page.held) return;
+      page.held = null;
+      glide(svg);
+      page.ask();
     });
   }
 }
@@ -371,7 +377,7 @@ export function player({ step, reset, wait = 600 }) {
     play,
     button("Step", () => {
       stop();
-      glide(group);
+      glide(group.closest(".lstm-notes").querySelector(".picture svg"));
       step();
     }),
     button("Reset", () => {
@@ -384,8 +390,7 @@ export function player({ step, reset, wait = 600 }) {
 }
 
 /** What changes in the picture within the next moment moves there (kit.css), where motion is welcome. */
-function glide(control) {
-  const { classList } = control.closest(".lstm-notes").querySelector(".picture svg");
+function glide({ classList }) {
   classList.add("gliding");
   setTimeout(() => classList.remove("gliding"), 350);
 }

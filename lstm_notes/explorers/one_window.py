@@ -38,7 +38,7 @@ class OneWindowExplorer(Explorer, front="one_window"):
     # The values as written and their heights in the picture, 0 … 1: for each window X, y (if any), the forecast.
     words = traitlets.List(traitlets.Unicode()).tag(sync=True)
     heights = floats()
-    maps = floats()  # f, i, g, C, o, h, (windows, look_back, units) each
+    maps = floats()  # f, i, g, o, C, h, (windows, look_back, units) each
     sizes = traitlets.Dict().tag(sync=True)
     unit = traitlets.Unicode().tag(sync=True)
 
@@ -60,7 +60,7 @@ class OneWindowExplorer(Explorer, front="one_window"):
         super().__init__(
             words=np.concatenate(written, axis=1).ravel().tolist(),
             heights=packed(as_heights(values.ravel())),
-            maps=packed(*(getattr(self.trace, name) for name in "figcoh")),
+            maps=packed(*(getattr(self.trace, name) for name in "figoch")),
             sizes={
                 "windows": windows,
                 "steps": look_back,
@@ -68,7 +68,7 @@ class OneWindowExplorer(Explorer, front="one_window"):
                 "horizon": forecast.shape[1],
                 "feature": feature,
                 "features": features,
-                "largest": float(np.abs(self.trace.c).max()) or 1.0,  # of C
+                "limits": {name: _limit(getattr(self.trace, name.lower())) for name in "gCh"},
             },
             unit=unit,
             **state,
@@ -87,3 +87,8 @@ class OneWindowExplorer(Explorer, front="one_window"):
     def changes(self):
         """C_t - C_{t-1} of the window shown, (look_back, units) float64."""
         return np.diff(self.trace.c[self.window].astype("float64"), axis=0, prepend=0)
+
+
+def _limit(values):
+    """Where a colour is at its full: where nine tenths of the values end, so that a few large ones pale no others."""
+    return float(f"{max(np.quantile(np.abs(values), 0.9), 0.01):.1g}")

@@ -1,11 +1,14 @@
 import { Drawing } from "./drawing.js";
-import { live, player, put, row, slider, spoken, task } from "./kit.js";
+import { live, make, player, put, row, slider, spoken, task } from "./kit.js";
 import { clamp, shortened } from "./numbers.js";
 
-const [SEEN, DOTS, SQUARES] = [60, 120, 30]; // days seen at least; days drawn as dots, targets drawn as squares, at most
-const [ROWS, X_CELLS, Y_CELLS] = [5, 7, 3]; // of X and y around the present window, and numbers in a row
-const [LEFT, RIGHT, CELL] = [60, 850, 66]; // of the series; of a number in a row
+const [DOTS, SQUARES] = [120, 30]; // days drawn as dots, targets drawn as squares, at most
+const ROWS = 5; // of X and y around the present window
 const REACH = { look_back: 60, horizon: SQUARES, stride: 60 }; // the sliders' ends in a long series
+// Where things stand: `seen` are the days in the picture at least, `most` the numbers in a row of X and of y, `X` and `y`
+// where these rows begin.
+const WIDE = { width: 900, left: 60, right: 890, seen: 60, ticks: 5, most: [7, 3], cell: 58, X: 134, y: 590 };
+const NARROW = { width: 420, left: 42, right: 412, seen: 30, ticks: 3, most: [3, 3], cell: 55, X: 58, y: 247 };
 
 /** The state with what follows from it: N days, `count` windows, position among them, `at` its first day. */
 function sizes(state) {
@@ -32,10 +35,16 @@ function often(state) {
   return low === 1 && high === 1 ? "once" : `${low === high ? low : `${low} to ${high}`} times`;
 }
 
+/** How many windows there are: in letters, and with the numbers. */
 function formula({ N, look_back, horizon, stride, count }) {
   const result = `${count} window${count > 1 ? "s" : ""}`;
-  if (stride === 1) return `N − look_back − horizon + 1 = ${N} − ${look_back} − ${horizon} + 1 = ${result}`;
-  return `⌊(N − look_back − horizon) / stride⌋ + 1 = ⌊(${N} − ${look_back} − ${horizon}) / ${stride}⌋ + 1 = ${result}`;
+  if (stride === 1) {
+    return ["N − look_back − horizon + 1", `= ${N} − ${look_back} − ${horizon} + 1 = ${result}`];
+  }
+  return [
+    "⌊(N − look_back − horizon) / stride⌋ + 1",
+    `= ⌊(${N} − ${look_back} − ${horizon}) / ${stride}⌋ + 1 = ${result}`,
+  ];
 }
 
 /** Days in words. */
@@ -46,112 +55,218 @@ function span({ names }, first, days) {
 }
 
 /** The present window and its target in words. */
-const headline = (now) => `${span(now, now.at, now.look_back)} → ${span(now, now.at + now.look_back, now.horizon)}`;
+const headline = (now) => [
+  `window ${now.position}: ${span(now, now.at, now.look_back)}`,
+  `→ ${span(now, now.at + now.look_back, now.horizon)}`,
+];
 
-/** The series with the present window and its targets, the windows beside it, and their rows of X and y. */
-export function scene(state) {
+/** The days in the picture: the first, and how many. They stay while the window goes on by a sixth of them, and
+ *  while it is dragged. */
+export function view(state, seen, held) {
   const now = sizes(state),
-    { N, look_back, horizon, reach, at, heights, words } = now;
-  const days = Math.min(N, Math.max(SEEN, Math.ceil((5 * reach) / 4))); // seen
-  const first = clamp(at + Math.floor((reach - days) / 2), 0, N - days),
-    top = N > SEEN ? 124 : 84,
-    unit = now.unit && `, in ${now.unit}`;
-  const d = new Drawing(900, top + 512, "Windows of a series");
-  d.text(LEFT, 20, `window ${now.position}: ${headline(now)}`, { bold: true, anchor: "start", part: "headline" });
-  d.text(LEFT, 46, `${days < N ? `${span(now, first, days)} of ${N}` : `all ${N}`} days${unit}`, {
-    size: 14,
-    anchor: "start",
-    part: "seen-words",
-  });
-  if (N > SEEN) {
-    const all = d.axes(LEFT, 60, RIGHT - LEFT, 34, [-0.5, N - 0.5], [0, 1]);
-    d.curve(all, heights, "x", { width: 1, every: Math.ceil(N / (RIGHT - LEFT)) });
-    d.frame(all.x(first - 0.5), 60, all.x(first + days - 0.5), 94, null, { part: "seen" });
-  }
-  const yticks = [...new Set([Math.min, Math.max].map((end) => heights.indexOf(end(...heights))))].map((day) => [
-    heights[day],
-    words[day],
-  ]);
-  const axes = d.axes(LEFT, top, RIGHT - LEFT, 170, [first - 0.5, first + days - 0.5], [0, 1], {
-    yticks,
+    { N, reach, at } = held ? sizes(held.state) : now;
+  const days = Math.min(N, Math.max(seen, Math.ceil((5 * reach) / 4), now.reach));
+  const page = Math.ceil(days / 6),
+    first = Math.floor(at / page) * page - Math.floor((days - reach - page) / 2);
+  const inside = clamp(first, now.at + now.reach - days, now.at);
+  return [clamp(inside, 0, N - days), days];
+}
+const HELD = ["slide", "look_back", "horizon"]; // what drags the window in the view
+
+/** The series with the present window and its target; the windows beside it, how often each day is asked for; the rows of
+ *  X and y. */
+export function scene(state, narrow, held) {
+  const now = sizes(state),
+    place = narrow ? NARROW : WIDE,
+    { left, right } = place,
+    { N, look_back, horizon, at, reach, heights, words } = now;
+  const [first, days] = view(state, place.seen, HELD.includes(held?.name) && held);
+  const whole = days === N,
+    top = (narrow ? 62 : 40) + (whole ? 20 : 54);
+  const strips = top + 182,
+    table = strips + 16 * ROWS + 62,
+    d = new Drawing(place.width, table + (narrow ? 204 : 184), "Windows of a series"),
+    start = { anchor: "start" };
+  const unit = now.unit && `, in ${now.unit}`,
+    about = `N = ${N} days${unit}`,
+    lines = narrow ? headline(now) : [headline(now).join(" ")];
+  lines.forEach((line, k) =>
+    d.text(8, 16 + 22 * k, line, { size: narrow ? 15 : 17, bold: true, part: `headline-${k}`, ...start }),
+  );
+  d.text(right, narrow ? 38 : 16, about, { size: 14, anchor: "end", part: "about" });
+  if (!whole) overview(d, now, narrow ? 56 : 34, place, first, days);
+  const ends = [...new Set([Math.min, Math.max].map((end) => heights.indexOf(end(...heights))))];
+  const axes = d.axes(left, top, right - left, 150, [first - 0.5, first + days - 0.5], [0, 1], {
+    yticks: ends.map((day) => [heights[day], words[day]]),
     part: "series",
   });
-  const [left, end, right] = [0, look_back, reach].map((day) => axes.x(at + day - 0.5));
-  d.frame(left, top, end, top + 170, "window", { part: "window" });
-  d.frame(end, top, right, top + 170, "truth", { part: "target" });
-  d.text(end - 4, top - 12, "window", { size: 15, look: "window", anchor: "end" });
-  d.text(end + 4, top - 12, "target", { size: 15, look: "truth", anchor: "start" });
-  d.curve(axes, heights.slice(first, first + days), "x", { from: first, width: 1.5, part: "days" });
-  d.curve(axes, heights.slice(at, at + look_back), "x", { from: at, width: 4, part: "inside" });
-  for (let day = first; days <= DOTS && day < first + days; day++)
-    d.dot(axes.x(day), axes.y(heights[day]), "x", { radius: 4 });
-  for (let day = at + look_back; horizon <= SQUARES && day < at + reach; day++) {
-    d.bar(axes.x(day) - 5, axes.y(heights[day]) - 5, 10, 10, "truth", { part: `square-${day}` });
-  }
-  for (const day of new Set([0, 1, 2, 3, 4].map((k) => first + Math.floor((k * (days - 1)) / 4)))) {
-    d.text(axes.x(day), top + 185, span(now, day, 1), { size: 13 });
-  }
-  rows(d, axes, now);
-  const line = { size: 15, anchor: "start" },
-    again = `each day after the first window is asked for ${often(state)}`;
-  d.text(LEFT, top + 478, formula(now), { ...line, bold: true, part: "formula" });
-  d.text(LEFT, top + 500, again, { ...line, part: "asked" });
+  series(d, axes, now, place, first, days);
+  beside(d, axes, now, place, strips);
+  often_asked(d, axes, now, strips + 16 * ROWS + 8, first, days);
+  rows(d, now, place, narrow, table);
+  const line = { size: narrow ? 14 : 15, bold: true, anchor: "start" };
+  const counted = narrow ? formula(now) : [formula(now).join(" ")];
+  counted.forEach((text, k) => d.text(8, table + 172 + 19 * k, text, { ...line, part: `formula-${k}` }));
   const [inputs, targets] = [
     [at, at + look_back],
     [at + look_back, at + reach],
-  ].map((ends) => shortened(words.slice(...ends), 9).join(", "));
+  ].map((between) => shortened(words.slice(...between), 9).join(", "));
   d.description =
     `A series of ${N} days${unit}${unit && ","} cut into windows: look_back ${look_back}, horizon ${horizon}, stride ` +
-    `${now.stride}. ${formula(now)}. Window ${now.position}, counted from 0, is ${span(now, at, look_back)} with the values ${inputs}; ` +
+    `${now.stride}. ${formula(now).join(" ")}. Window ${now.position}, counted from 0, is ${span(now, at, look_back)} with the values ${inputs}; ` +
     `it asks for ${span(now, at + look_back, horizon)}: ${targets}. X has shape (${now.count}, ${look_back}, 1), y ` +
-    `(${now.count}, ${horizon}); ${again}.`;
+    `(${now.count}, ${horizon}); ${again(now)}.`;
   return d;
 }
 
-/** The windows around the present one: where they lie, and their rows of X and y. */
-function rows(d, axes, { look_back, horizon, reach, stride, count, position, words }) {
-  const target = 130 + CELL * clamp(look_back, 2, X_CELLS) + 44,
-    { top } = axes;
-  d.text(LEFT, top + 302, `X (windows, look_back, features) = (${count}, ${look_back}, 1)`, {
-    size: 15,
-    look: "window",
-    anchor: "start",
-    part: "X",
+const again = (now) => `each day after the first window is asked for ${often(now)}`;
+const POSITION = { "data-thing": "position" };
+
+/** The whole series, and where in it the picture and the window are. */
+function overview(d, { N, heights, at, reach }, top, { left, right }, first, days) {
+  const [width, bottom] = [right - left, top + 28],
+    all = d.axes(left, top, width, 28, [-0.5, N - 0.5], [0, 1], { part: "all" });
+  d.bar(all.x(at - 0.5), top, Math.max(all.x(at + reach - 0.5) - all.x(at - 0.5), 3), 28, "window", {
+    part: "here",
+    more: { "fill-opacity": 0.4, ...POSITION },
   });
-  d.text(540, top + 302, `y (windows, horizon) = (${count}, ${horizon})`, {
+  d.curve(all, heights, "x", { width: 1, every: Math.ceil(N / width) });
+  d.frame(all.x(first - 0.5), top, all.x(first + days - 0.5), bottom, null, { part: "seen" });
+  d.handle(left, top, right, bottom, "overview", "position");
+}
+
+/** The days in the picture, the window and its target on them. */
+function series(d, axes, now, { left, right, ticks }, first, days) {
+  const { top, height } = axes,
+    { at, look_back, horizon, reach, heights } = now,
+    bottom = top + height;
+  const [from, end, to] = [0, look_back, reach].map((day) => axes.x(at + day - 0.5));
+  d.frame(from, top, end, bottom, "window", { part: "window" });
+  d.frame(end, top, to, bottom, "truth", { part: "target" });
+  const middle = clamp(end, left + 64, right - 84); // so that the words have room
+  d.text(middle - 5, top - 13, `look_back ${look_back}`, {
     size: 15,
+    bold: true,
+    look: "window",
+    anchor: "end",
+    part: "look_back",
+  });
+  d.text(middle + 5, top - 13, `horizon ${horizon}`, {
+    size: 15,
+    bold: true,
     look: "truth",
     anchor: "start",
-    part: "y",
+    part: "horizon",
   });
+  d.curve(axes, heights.slice(first, first + days), "x", { from: first, width: 1.5, part: "days" });
+  d.curve(axes, heights.slice(at, at + look_back), "x", { from: at, width: 4, part: "inside" });
+  for (let day = first; days <= DOTS && day < first + days; day++)
+    d.dot(axes.x(day), axes.y(heights[day]), "x", { radius: days > 50 ? 3.5 : 4.5 });
+  for (let day = at + look_back; horizon <= SQUARES && day < at + reach; day++) {
+    d.bar(axes.x(day) - 5, axes.y(heights[day]) - 5, 10, 10, "truth", { part: `square-${day - at - look_back}` });
+  }
+  const days_named = Array.from({ length: ticks }, (_, k) => first + Math.floor((k * (days - 1)) / (ticks - 1)));
+  for (const day of new Set(days_named)) {
+    const anchor = days < 20 ? "middle" : day === first ? "start" : day === first + days - 1 ? "end" : "middle";
+    d.text(axes.x(day), bottom + 14, span(now, day, 1), { size: 13, anchor });
+  }
+  d.handle(from, top, to, bottom, "slide", "position");
+  for (const [name, look, x, out] of [
+    ["look_back", "window", from, -14],
+    ["horizon", "truth", to, 14],
+  ]) {
+    d.bar(x - 3, top + 8, 6, 36, look, { part: `grip-${name}`, more: { rx: 3 } });
+    d.handle(Math.min(x - out / 3, x + out), top, Math.max(x - out / 3, x + out), bottom, name, look);
+  }
+}
+
+/** The windows around the present one, as many as fit: [number, row]. */
+function listed({ count, position }) {
   const begin = clamp(position - Math.floor(ROWS / 2), 0, Math.max(count - ROWS, 0));
-  for (let k = begin; k < Math.min(begin + ROWS, count); k++) {
-    const r = k - begin,
-      strip = top + 202 + 17 * r,
-      y = top + 334 + 27 * r,
+  return Array.from({ length: Math.min(ROWS, count) }, (_, r) => [begin + r, r]);
+}
+
+/** Where the windows around the present one lie, and how far apart. */
+function beside(d, axes, now, { left, right }, top) {
+  const { look_back, reach, stride, position, at } = now;
+  for (const [k, r] of listed(now)) {
+    const y = top + 16 * r,
+      here = k === position,
+      [from, end, to] = [0, look_back, reach].map((day) => axes.x(k * stride + day - 0.5));
+    if (end > from) d.frame(from, y, end, y + 12, here && "window", { part: `strip-x-${r}` });
+    if (to > end) d.frame(end, y, to, y + 12, here && "truth", { part: `strip-y-${r}` });
+    d.text(left - 9, y + 6, `${k}`, { size: 13, anchor: "end", bold: here, part: `strip-${r}` });
+    d.handle(left - 40, y - 1, right, y + 13, `row ${k}`, `window-${k}`, { part: `touch-strip-${r}` });
+    if (k !== position + 1) continue;
+    const [a, b] = [at, k * stride].map((day) => axes.x(day - 0.5));
+    if (b - a > 14) d.arrow([a, y + 6, b - 2, y + 6], { width: 1.5, part: "stride-line" });
+    const words = `stride ${stride}`;
+    if (a - left > 76) d.text(a - 6, y + 6, words, { size: 13, anchor: "end", part: "stride" });
+    else if (right - to > 76) d.text(to + 8, y + 6, words, { size: 13, anchor: "start", part: "stride" });
+  }
+}
+
+/** How often each day is asked for, as the height of a bar. */
+function often_asked(d, axes, now, top, first, days) {
+  const times = asked(now),
+    most = Math.max(...times, 2);
+  d.text(axes.left, top + 6, again(now), { size: 13, anchor: "start", look: "truth", part: "asked" });
+  const up = (count) => top + 38 - (22 * count) / most,
+    high = Math.max(...times);
+  d.text(axes.left - 9, up(high), `${high}×`, { size: 13, anchor: "end", part: "asked-most" });
+  const path = [];
+  for (let day = Math.max(first, now.look_back); day < first + days; day++) {
+    path.push(`M${axes.x(day).toFixed(1)} ${top + 38}V${up(times[day - now.look_back]).toFixed(1)}`);
+  }
+  const bars = { d: path.join(""), fill: "none", "stroke-width": Math.max((0.7 * axes.width) / days, 0.5).toFixed(1) };
+  d.add("path", { class: "truth", ...bars }, { part: "asked-bars" });
+  d.add("path", { class: "axes", d: `M${axes.left} ${top + 38}h${axes.width}`, "stroke-width": 1 });
+}
+
+/** The rows of X and y of these windows; the bar in a cell is as high as the value. */
+function rows(d, now, place, narrow, top) {
+  const { look_back, reach, stride, count, horizon, position, words, heights } = now;
+  const shapes = [`(${count}, ${look_back}, 1)`, `(${count}, ${horizon})`];
+  const [X, y] = narrow ? ["X", "y"] : ["X (windows, look_back, features) =", "y (windows, horizon) ="];
+  d.text(place.X, top, `${X} ${shapes[0]}`, { size: 15, bold: true, look: "window", anchor: "start", part: "X" });
+  d.text(place.y, top, `${y} ${shapes[1]}`, { size: 15, bold: true, look: "truth", anchor: "start", part: "y" });
+  for (const [k, r] of listed(now)) {
+    const middle = top + 28 + 28 * r,
       here = k === position;
-    for (const [name, look, place, most, from, to] of [
-      ["x", "window", 130, X_CELLS, 0, look_back],
-      ["y", "truth", target, Y_CELLS, look_back, reach],
-    ]) {
-      const ends = [from, to].map((day) => axes.x(k * stride + day - 0.5)),
-        texts = shortened(words.slice(k * stride + from, k * stride + to), most);
-      if (ends[1] > ends[0]) d.frame(ends[0], strip, ends[1], strip + 12, here && look, { part: `strip-${name}-${r}` });
-      d.frame(place, y - 12, place + CELL * texts.length, y + 12, here && look, { part: `row-${name}-${r}` });
-      texts.forEach((text, j) =>
-        d.text(place + CELL * (j + 0.5), y, text, { size: 14, part: `cell-${name}-${r}-${j}` }),
-      );
-    }
-    d.text(LEFT - 9, strip + 6, `${k}`, { size: 13, anchor: "end" });
-    d.text(122, y, `${here ? "▶ " : ""}window ${k}`, { size: 13, anchor: "end", part: `window-${r}` });
-    d.text(target - 22, y, "→", { size: 13 });
+    const sides = [
+      ["x", "window", 0, look_back],
+      ["y", "truth", look_back, reach],
+    ].map(([name, look, from, to], n) => {
+      const day = Array.from({ length: to - from }, (_, j) => k * stride + from + j),
+        shown = shortened(day, place.most[n]),
+        begin = name === "x" ? place.X : place.y,
+        end = begin + place.cell * shown.length;
+      d.frame(begin, middle - 12, end, middle + 12, here && look, { part: `row-${name}-${r}` });
+      shown.forEach((each, j) => {
+        const left = begin + place.cell * j,
+          text = words[each] ?? each, // … where days are left out
+          more = { "fill-opacity": 0.25 };
+        const high = 22 * (heights[each] ?? 0);
+        d.bar(left + 1, middle + 11 - high, place.cell - 2, high, "x", { part: `bar-${name}-${r}-${j}`, more });
+        d.text(left + place.cell / 2, middle, text, { size: 14, part: `cell-${name}-${r}-${j}` });
+      });
+      return end;
+    });
+    d.arrow([sides[0] + 5, middle, place.y - 5, middle], { width: 1.2, part: `to-${r}` });
+    const label = `${here ? "▶ " : ""}${narrow ? "" : "window "}${k}`;
+    d.text(place.X - 8, middle, label, { size: 13, anchor: "end", bold: here, part: `window-${r}` });
+    d.handle(8, middle - 13, Math.max(...sides), middle + 13, `row ${k}`, `window-${k}`, { part: `touch-row-${r}` });
   }
 }
 
 function render({ model, el }) {
-  const page = live(model, el, scene),
-    { root } = page;
-  const change = (values) => put(model, { ...values, position: sizes({ ...page.state(), ...values }).position });
+  const page = live(model, el, scene);
+  /** Sets traits, the window being where it was as far as that can be. */
+  const change = (values) => {
+    const now = { ...page.state(), ...values },
+      place = Math.round(sizes(page.state()).at / now.stride);
+    put(model, { ...values, position: sizes({ ...now, position: values.position ?? place }).position });
+  };
   const control = (name, label, text, min, thing = "") =>
     slider(model, name, { label, words: text, min, max: 1, step: 1, thing, change });
   const sliders = {
@@ -160,9 +275,14 @@ function render({ model, el }) {
     stride: control("stride", "stride", "stride, days from one window's start to the next", 1),
     position: control("position", "window", "position, the window shown, counted from 0", 0),
   };
+  const goal = task(
+    page.top,
+    "ask for at least 2 days at a time, so that no day is asked for twice and none is left out between windows.",
+  );
+  page.side.style.setProperty("--names", "5.6em");
+  row(page.side, ...Object.values(sliders));
   row(
-    root,
-    ...Object.values(sliders),
+    page.side,
     player({
       step() {
         const { position, count } = sizes(page.state());
@@ -173,14 +293,50 @@ function render({ model, el }) {
       reset: () => put(model, { position: 0 }),
     }),
   );
-  const goal = task(
-    root,
-    "ask for at least 2 days at a time, so that no day is asked for twice and none is left out between windows.",
-  );
-  const say = spoken(root);
+  const hint = "Drag the band, its left edge (look_back) or the target's right edge (horizon); click a row.";
+  page.side.append(make("p", {}, hint));
+  const say = spoken(page.root);
+
+  /** Days that the pointer has gone since it was pressed. */
+  const gone = ([x], begun) => {
+    const { x0, x1, width } = page.drawing.scales.series;
+    return Math.round(((x - begun.place[0]) / width) * (x1 - x0));
+  };
+  const nearest = (state, day) => sizes({ ...state, position: Math.round(day / state.stride) }).position;
+  const jump = (_, [x]) => {
+    const now = sizes(page.state());
+    return { position: nearest(now, page.drawing.scales.all.fromX(x) - (now.reach - 1) / 2) };
+  };
+  page.touch({
+    slide: {
+      drag: (_, place, begun) => ({ position: nearest(begun.state, sizes(begun.state).at + gone(place, begun)) }),
+      control: () => sliders.position,
+    },
+    look_back: {
+      drag(_, place, begun) {
+        const { at, look_back, stride } = sizes(begun.state); // its end stays, its start is one of the windows' starts
+        const position = clamp(
+          Math.round((at + gone(place, begun)) / stride),
+          0,
+          Math.floor((at + look_back - 1) / stride),
+        );
+        return { look_back: at + look_back - position * stride, position };
+      },
+      control: () => sliders.look_back,
+    },
+    horizon: {
+      drag(_, place, begun) {
+        const { N, at, look_back, horizon } = sizes(begun.state);
+        return { horizon: clamp(horizon + gone(place, begun), 1, N - at - look_back) };
+      },
+      control: () => sliders.horizon,
+    },
+    overview: { press: jump, drag: jump, control: () => sliders.position },
+    row: { press: (k) => ({ position: Number(k) }), control: () => sliders.position },
+  });
   return page.follow((state) => {
     const now = sizes(state),
-      { N, look_back, horizon, stride, count, position } = now;
+      { N, look_back, horizon, stride, count } = now;
     for (const [name, most] of [
       ["look_back", N - horizon],
       ["horizon", N - look_back],
@@ -205,7 +361,7 @@ function render({ model, el }) {
           ? "Horizon is 1: make it longer."
           : `Horizon ${horizon}, stride ${stride}: each day is asked for ${often(state)}.${missed}`,
     );
-    say(`window ${position} of ${count}: ${headline(now)}`);
+    say(`${headline(now).join(" ")}, of ${count} windows`);
   });
 }
 
