@@ -111,6 +111,7 @@ IN_THE_PAGE = """
     };
 """
 PICTURE = ".picture > svg"
+IDLE = "() => window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
 
 
 def elements(root):
@@ -229,8 +230,7 @@ class Lab:
             }""",
             theme,
         )
-        idle = "() => window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
-        page.wait_for_function(idle, timeout=60_000)
+        page.wait_for_function(IDLE, timeout=60_000)
         if run:
             self.run(page)
 
