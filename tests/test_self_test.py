@@ -288,7 +288,7 @@ def test_it_can_be_taken_by_keyboard_alone_without_a_kernel(opened):
 
 def test_it_begins_anew_and_goes_to_a_question_that_is_clicked(opened):
     root, page = opened
-    root.get_by_role("button", name="Reset").click()
+    root.get_by_role("button", name="Forget all answers").click()
     agrees(root, SelfTest())
     assert root.locator("li").count() == 0 and not root.locator("[aria-live]").is_visible()
     root.get_by_role("button", name="Check").click()

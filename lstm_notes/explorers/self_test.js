@@ -82,7 +82,7 @@ function render({ model, el }) {
   Object.assign(page.svg.style, { minWidth: "0", maxWidth: `${WIDTH}px`, margin: "0" });
   const go = (k) => put(model, { question: ((k + count) % count) + 1 });
   const number = slider(model, "question", { label: "question", words: "question", min: 1, max: count, step: 1 });
-  row(page.side, number);
+  row(page.below, number);
   page.touch({ question: { tap: (at) => ({ question: Number(at) }), control: () => number } });
 
   const form = make("form"),
@@ -94,7 +94,13 @@ function render({ model, el }) {
     const input = make("input", { type: "radio", name: own, value: letter });
     const words = make("span"),
       mark = make("strong");
-    const label = make("label", { style: "display: flex; gap: 8px; padding: 5px 0" }, input, words, mark);
+    const label = make(
+      "label",
+      { style: "display: flex; gap: 8px; padding: 5px 0; align-items: baseline" },
+      input,
+      words,
+      mark,
+    );
     group.append(label);
     return { input, words, mark };
   });
@@ -107,7 +113,7 @@ function render({ model, el }) {
     check,
     button("Previous", () => go(model.get("question") - 2)),
     next,
-    button("Reset", () => put(model, { question: 1, answers: questions.map(() => "") })),
+    button("Forget all answers", () => put(model, { question: 1, answers: questions.map(() => "") })),
   );
   const verdict = make("div", { "aria-live": "polite", class: "task" });
   const result = make("div");
