@@ -43,47 +43,80 @@ def test_the_table_has_every_setting_and_some_are_computed_again():
 
 def test_switches_move_words_and_dots(lab):
     before = lab.drawing()
-    assert "Do not believe the error you see." in before.description and "Random split" in before.description
-    signs = {name: before.parts[f"is-{name}"]["words"] for name in CHOICES}
-    assert signs == {name: f"✓ {values[0]}" for name, values in CHOICES.items()} | {"split": "✗ random"}
+    assert "Do not believe the error you see." in before.description and "Wrong: split random" in before.description
+    signs = {name: before.parts[f"sign-{name}"]["words"] + before.parts[f"is-{name}"]["words"] for name in CHOICES}
+    assert signs == {name: f"✓{name}: {values[0]}" for name, values in CHOICES.items()} | {"split": "✗split: random"}
     lab.split = "chronological"
     after = lab.drawing()
-    assert "Nothing leaks: one stretch of days each, honestly seen." in after.description and "✗" not in after.svg
-    assert after.parts["line-2"]["words"].startswith("Nothing is wrong with the experiment.")
-    low, high = lab.errors["later"].min(), lab.errors["later"].max()
-    assert f"the error on later days: {low:.2f} – {high:.2f}, persistence" in after.description
-    assert after.parts["words-1"]["words"] == f"{low:.2f} – {high:.2f}"
-    seen = np.mean(lab.errors["seen"] / lab.errors["persistence seen"])
-    assert f"On average you see {seen:.2f} times" in after.description
+    assert "✗" not in after.svg and "Wrong" not in after.description
+    assert after.parts["line-0"]["words"].startswith("Nothing is wrong with the experiment: one stretch of days")
+    for when, name in enumerate(("seen", "later")):
+        errors, rivals = lab.errors[name], lab.errors[f"persistence {name}"]
+        own, other = (f"{values.min():.2f} – {values.max():.2f}" for values in (errors, rivals))
+        assert after.parts[f"words-{when}"]["words"] == f"LSTM {own}"
+        assert after.parts[f"rival-{when}"]["words"] == f"persistence {other}"
+        times = f"{np.mean(errors / rivals):.2f} times"
+        assert after.parts[f"mean-words-{when}"]["words"] == f"{times} persistence's"
+        assert f"{own}, persistence {other}, on average {times}" in after.description
     lab.split = "random"
     assert lab.drawing().svg == before.svg
 
 
-def test_every_leak_and_every_other_fault_is_named(lab):
-    """What makes the number untrue is told from what makes another network."""
+def test_a_card_says_what_a_wrong_choice_changes(lab):
+    """What makes the number untrue is told from what makes another network: right and wrong are seen by three signs."""
     for name, values in CHOICES.items():
         parts = picture(lab, {"results": {}, "alone": True} | RIGHT | {name: values[1]}).parts
         leaks = name in ("split", "scaler")
         assert parts["line-0"]["words"].startswith("Do not believe" if leaks else "Nothing leaks")
-        assert name.rstrip("s") in parts["line-2"]["words"].lower().split(":")[0]
-    parts = picture(lab, {"results": {}, "alone": True} | {name: values[1] for name, values in CHOICES.items()}).parts
-    assert [part for part in parts if part.startswith("line-")] == [f"line-{k}" for k in range(7)]
+        said = {other: parts[f"changes-{other}"]["words"] for other in CHOICES}
+        assert said == dict.fromkeys(CHOICES, "right") | {name: "a leak" if leaks else "another network"}
+        assert parts[f"knob-{name}"]["cx"] < min(parts[f"knob-{other}"]["cx"] for other in CHOICES if other != name)
+        assert parts[f"card-{name}"]["data-touch"] == f"card {name}"
 
 
 @pytest.mark.parametrize("seeds", [1, 2, 3])
-def test_a_dot_for_each_seed_stands_at_its_ratio(lab, seeds):
+def test_a_dot_and_a_ring_for_each_seed_stand_at_their_ratio(lab, seeds):
+    """The dot is this setting, the ring everything right, on the same walk; a bar is the dots' mean."""
     lab.seeds = seeds
-    shown = lab.drawing().parts
-    assert sorted(name for name in shown if name.startswith("dot-")) == [
-        f"dot-{row}-{seed}" for row in range(4) for seed in range(seeds)
-    ]
-    assert shown["axis"]["words"].endswith("1 seed" if seeds == 1 else f"a dot for each of {seeds} seeds")
-    frame = shown["ratio"]
-    for row, name in enumerate(("seen", "later")):
-        ratios = lab.errors[name] / lab.errors[f"persistence {name}"]
-        for seed in range(seeds):
-            place = frame["x"] + frame["width"] * np.log10(ratios[seed] / 0.5) / 2
-            assert abs(shown[f"dot-{row}-{seed}"]["cx"] - place) < 0.01
+    right = dict(zip(("seen", "later", "persistence seen", "persistence later"), lab.results[key_of(lab.data, RIGHT)]))
+    for narrow in (False, True):
+        shown = lab.drawing(narrow).parts
+        kinds = [f"{kind}-{when}-{seed}" for when in (0, 1) for seed in range(seeds) for kind in ("dot", "ring", "way")]
+        assert sorted(name for name in shown if re.match(r"(dot|ring|way)-", name)) == sorted(kinds)
+        assert shown["seeds"]["words"] == ("1 seed" if seeds == 1 else f"mean of {seeds} seeds")
+        for when, name in enumerate(("seen", "later")):
+            frame = shown[f"ratio-{when}"]
+
+            def place(ratio, frame=frame):
+                return frame["x"] + frame["width"] * np.log10(ratio / 0.5) / 2
+
+            for kind, errors in (("dot", lab.errors), ("ring", right)):
+                ratios = np.array(errors[name]) / errors[f"persistence {name}"]
+                for seed in range(seeds):
+                    assert abs(shown[f"{kind}-{when}-{seed}"]["cx"] - place(ratios[seed])) < 0.01
+            mean = np.mean((lab.errors[name] / lab.errors[f"persistence {name}"])[:seeds])
+            assert abs(shown[f"mean-{when}"]["x"] + 2 - place(mean)) < 0.01
+
+
+def test_one_switch_alone_makes_the_illusion(lab):
+    """Of all settings of the table the task takes one, on the random walk; everything wrong is none."""
+    solving = []
+    for data in RECORDED:
+        for chosen in settings():
+            state = {"results": {}, "alone": True, "data": data, "seeds": 1} | chosen
+            solves, words = ask(lab._front, "illusion", {name: getattr(lab, name) for name in lab._scene_names} | state)
+            if solves:
+                solving.append((data, chosen))
+            seen, later, *rivals = map(np.array, recorded()[key_of(data, chosen)])
+            times = [f"{np.mean(errors / rival):.2f}" for errors, rival in zip((seen, later), rivals)]
+            if data == "random walk":
+                assert f"you see {times[0]} times persistence's error, on later days {times[1]}." in words
+    assert solving == [("random walk", RIGHT | {"split": "random"})]
+
+
+def test_its_state_restores_it(lab):
+    lab.seeds = 2
+    assert LabExplorer(**lab.state()).drawing().svg == lab.drawing().svg
 
 
 def picture(lab, state):
@@ -95,15 +128,18 @@ def test_without_a_kernel_the_recorded_results_are_drawn(lab):
     for data in RECORDED:
         empty = {"results": {}, "data": data, "seeds": 3} | RIGHT | {"scaler": "all days"}
         waiting = picture(lab, empty)
-        assert [waiting.parts[f"words-{row}"]["words"] for row in range(4)] == ["training…"] * 4
-        assert "dot-0-0" not in waiting.parts and waiting.description.endswith("Training…")
-        drawn = picture(lab, empty | {"alone": True}).parts
+        assert [waiting.parts[f"mean-words-{when}"]["words"] for when in (0, 1)] == ["training…"] * 2
+        assert not any(name.startswith(("dot-", "ring-")) for name in waiting.parts)
+        assert waiting.description.endswith("training…")
+        drawn = picture(lab, empty | {"alone": True})
         unit = SERIES[data][2]
-        for row, chosen in ((0, RIGHT | {"scaler": "all days"}), (2, RIGHT)):
-            result = recorded()[key_of(data, chosen)]
-            for k in range(2):
-                words = f"{min(result[k]):.2f} – {max(result[k]):.2f} {unit}".strip()
-                assert drawn[f"words-{row + k}"]["words"] == words
+        for chosen, said in ((RIGHT | {"scaler": "all days"}, "Wrong: scaler all days"), (RIGHT, "Everything right")):
+            seen, later, *_ = recorded()[key_of(data, chosen)]
+            words = [f"{min(errors):.2f} – {max(errors):.2f} {unit}".strip() for errors in (seen, later)]
+            assert f"{said}: the error you see {words[0]}, " in drawn.description
+            assert f"the error on later days {words[1]}, " in drawn.description
+            if chosen != RIGHT:
+                assert [drawn.parts[f"words-{when}"]["words"] for when in (0, 1)] == [f"LSTM {each}" for each in words]
 
 
 def test_a_setting_is_trained_once(lab, monkeypatch):
@@ -120,12 +156,12 @@ def test_a_setting_is_trained_once(lab, monkeypatch):
 
 
 def test_a_switch_answers_at_once(monkeypatch):
-    """While the thread trains, the switch is moved and heard, and no result is there yet."""
+    """While the thread trains, the switch has moved, and no result is there yet."""
     lab, go = LabExplorer(), threading.Event()
     monkeypatch.setattr(module, "measure", lambda *args: go.wait(10) and [[2.0] * 3] * 4)
     lab.windows = "one"
     key = key_of("random walk", RIGHT | {"windows": "one"})
-    assert lab.heard == key and key not in lab.results
+    assert lab.windows == "one" and key not in lab.results
     go.set()
     assert lab.errors["later"].tolist() == [2.0, 2.0, 2.0] and key in lab.results
 
@@ -141,10 +177,10 @@ def test_what_goes_wrong_in_the_thread_is_said(monkeypatch):
     with pytest.raises(RuntimeError, match="FloatingPointError: the loss is nan"):
         print(lab.errors)
     assert "FloatingPointError: the loss is nan" in lab.drawing().description
-    assert lab.drawing().parts["words-0"]["words"] == "FloatingPointError: the loss"
+    assert lab.drawing().parts["mean-words-0"]["words"] == "FloatingPointError: the loss"
     monkeypatch.undo()
     lab.scaler = "training days"
-    assert lab.trouble == "" and "Nothing leaks" in lab.drawing().description
+    assert lab.trouble == "" and "honestly seen" in lab.drawing().description
 
 
 @pytest.mark.parametrize(
@@ -155,8 +191,13 @@ def test_a_series_of_ones_own(series):
     lab = LabExplorer(series, unit="kg", windows="one")
     drawing = lab.drawing()
     assert not re.search("nan|infinity|undefined", drawing.svg, re.I)
-    assert "your own series" in drawing.parts["about"]["words"] and drawing.parts["words-0"]["words"].endswith(" kg")
-    assert all(250 <= part["cx"] <= 650 for name, part in drawing.parts.items() if name.startswith("dot-"))
+    assert "your own series" in drawing.parts["about-0"]["words"] and drawing.parts["words-0"]["words"].endswith(" kg")
+    for name, part in drawing.parts.items():
+        if name.startswith("dot-"):
+            frame = drawing.parts[f"ratio-{name[4]}"]
+            assert frame["x"] <= part["cx"] <= frame["x"] + frame["width"]
+    without = picture(lab, {"results": {}, "alone": True})
+    assert without.parts["mean-words-0"]["words"] == "not trained: no kernel"
     assert lab.fixed["recorded"] == {} and lab.data == "your own"
     with pytest.raises(traitlets.TraitError, match="data is 'temperature'; 'your own' is needed"):
         lab.data = "temperature"

@@ -277,3 +277,84 @@ def test_touching_the_picture_is_moving_its_control(opened):
         assert {name: state[name] for name in after} == after, part
         focused = "document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent"
         assert opened.page.evaluate(focused) == control, part
+
+
+def test_the_labs_cards_are_its_switches(lab, chromium):
+    """A click on a card turns its switch, the keyboard goes on from there. Everything right is no solution, nor is
+    everything wrong; one switch alone is."""
+    page = chromium.new_page(viewport={"width": 1300, "height": 1000})
+    opened = Opened(lab, page, "LabExplorer")
+    goal, trait = opened.root.locator(".task"), "print(explorer.{})".format
+    opened.settle("opening")
+    assert "Done" not in goal.inner_text() and "Everything right: you see 4.05 times" in goal.inner_text()
+    opened.controls("button")["Everything wrong"].press("Enter")
+    opened.settle("everything wrong")
+    assert "Done" not in goal.inner_text() and "5 wrong" in goal.inner_text()
+    opened.controls("button")["Everything right"].press("Enter")
+    focused = "document.activeElement.closest('fieldset').textContent + document.activeElement.value"
+    for name, right, wrong in (("scaler", "training days", "all days"), ("split", "chronological", "random")):
+        assert "Done" not in goal.inner_text()
+        opened.root.locator(f"[data-part=card-{name}]").click()
+        opened.settle(f"a click on {name}")
+        assert lab.ask(page, trait(name)).strip() == wrong and page.evaluate(focused).endswith(f"{wrong}{wrong}")
+        if name == "scaler":
+            assert "scaler alone: you see 4.89 times" in goal.inner_text()
+            assert "Tried alone: scaler." in goal.inner_text()
+            page.keyboard.press("ArrowLeft")
+            opened.settle("back by keyboard")
+            assert lab.ask(page, trait(name)).strip() == right
+    assert "✓ Done. split alone: you see 0.96 times" in goal.inner_text()
+    page.close()
+
+
+# Milliseconds until the words appear, from here on.
+UNTIL_WORDS = """() => new Promise((resolve) => {
+    const words = document.querySelector(".lstm-notes .alone"), start = performance.now();
+    const look = () => {
+        const passed = performance.now() - start;
+        if (!words.hidden || passed > 10_000) resolve(passed);
+        else setTimeout(look, 20);
+    };
+    look();
+})"""
+RUN = """(code) => {
+    window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute({code, store_history: false});
+}"""
+
+
+@pytest.mark.parametrize("name", ["LabExplorer", "WindowsExplorer"])
+def test_a_kernel_that_is_gone_is_missed(lab, chromium, name):
+    """Killed while it trains, and while nothing is expected of it: within three seconds words say so, and what to do. A
+    kernel that trains, or one that was only busy, is not missed, and neither is a new one."""
+    page = chromium.new_page(viewport={"width": 1300, "height": 1000})
+    opened = Opened(lab, page, name)
+    opened.settle("opening")
+    words, head = opened.root.locator(".alone"), opened.root.locator("[data-part=mean-words-0]")
+    trains = name == "LabExplorer"
+    if trains:
+        lab.ask(page, "import time\nfrom lstm_notes.explorers import lab\nlab.measure = lambda *_: time.sleep(600)")
+        opened.root.get_by_label("one", exact=True).check()
+        page.wait_for_timeout(4000)
+        assert head.text_content() == "training…" and words.is_hidden()
+    else:
+        page.evaluate(RUN, "import time; time.sleep(4)")
+        opened.root.locator("input[type=range]").first.press("ArrowRight")
+        words.wait_for(timeout=3000)
+        words.wait_for(state="hidden", timeout=5000)
+        opened.settle("a busy kernel")
+    page.evaluate(RUN, "import os; os._exit(1)")
+    if not trains:
+        opened.root.locator("input[type=range]").first.press("ArrowRight")
+    passed = page.evaluate(UNTIL_WORDS)
+    assert passed < 3000, f"{passed:.0f} ms"
+    assert "run the cell that shows the explorer again" in words.inner_text()
+    if trains:
+        assert "Recorded results" in opened.root.inner_text() and head.text_content() == "6.02 times persistence's"
+    page.locator(".jp-Dialog button").click(timeout=20_000)  # JupyterLab says that it starts another kernel
+    page.wait_for_function(browser.IDLE)
+    lab.run(page)
+    opened.errors.clear()
+    opened.settle("running the cell again")
+    page.wait_for_timeout(3000)
+    assert page.locator(".lstm-notes").count() == 1 and page.locator(".alone").is_hidden()
+    page.close()

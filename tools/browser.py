@@ -111,6 +111,7 @@ IN_THE_PAGE = """
     };
 """
 PICTURE = ".picture > svg"
+IDLE = "() => window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
 
 
 def elements(root):
@@ -128,10 +129,11 @@ def compared(page, scene="", code="", patience=5.0):
             {IN_THE_PAGE}
             const svg = document.querySelector(selector), end = performance.now() + 1000 * patience;
             for (;;) {{
+                const late = performance.now() > end;  // before it is asked: an answer may take longer than that
                 const drawn = JSON.stringify(written(JSON.parse(scene || (await ask(code)))));
                 const live = JSON.stringify(elements(svg));
                 if (live === drawn) return [live];
-                if (performance.now() > end) return [live, drawn];
+                if (late) return [live, drawn];
                 await new Promise((resolve) => setTimeout(resolve, 20));
             }}
         }}""",
@@ -229,8 +231,7 @@ class Lab:
             }""",
             theme,
         )
-        idle = "() => window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
-        page.wait_for_function(idle, timeout=60_000)
+        page.wait_for_function(IDLE, timeout=60_000)
         if run:
             self.run(page)
 

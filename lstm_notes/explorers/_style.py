@@ -29,6 +29,7 @@ PICTURE = {
     ".axes": "stroke:var(--faint)",
     ".node": "fill:var(--page);stroke:var(--ink)",
     ".dot": "stroke:var(--page)",
+    ".ring": "stroke:var(--ink)",
     "rect.plus": "fill:var(--plus)",
     "rect.minus": "fill:var(--minus)",
     "path.plus": "stroke:var(--plus)",

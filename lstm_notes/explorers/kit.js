@@ -72,8 +72,8 @@ const SVG = "http://www.w3.org/2000/svg";
  *  `side`, beside it (below it where there is no room); `below`; `root`, all of it; `svg`, the picture. `state()` are the
  *  traits as they are; `follow(also)` draws whenever one of them has changed, calls also(state), and returns a stop
  *  (`rest` as of `follow` below); `drawing`, what was drawn last; `place(event)`, where an event with a pointer happened,
- *  in the drawing's own lengths; `touch(touches)`, below, and what is `held` meanwhile, so that a scene can keep its
- *  scales until it is let go. */
+ *  in the drawing's own lengths; `touch(touches)` and `kernel` (`presence`), below; what is `held` meanwhile,
+ *  so that a scene can keep its scales until it is let go. */
 export function live(model, el, scene) {
   const root = region(el, "Explorer"),
     svg = document.createElementNS(SVG, "svg");
@@ -91,6 +91,7 @@ export function live(model, el, scene) {
     svg,
     narrow: false,
     held: null,
+    kernel: presence(model, root),
     state: () => Object.fromEntries(names.map((name) => [name, value(name)])),
     place(event) {
       const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
@@ -116,24 +117,29 @@ export function live(model, el, scene) {
       size.observe(holder);
       return () => {
         size.disconnect();
+        page.kernel.stop();
         stop();
       };
     },
   };
   tell(root, svg);
-  presence(model, root);
   return page;
 }
 
 /** Lets a reader touch the picture. An element's data-touch="name at" names one of `touches`, and what of it. There
  *  press(at, place) gives the traits to set when it is pressed, drag(at, place, begun) while it is dragged (begun: the
- *  `place` and `state` where that began), and control(at) is the control of the same trait: it takes the focus, so that
- *  the keyboard goes on where the pointer stopped. */
+ *  `place` and `state` where that began), tap(at) when it is let go, unless a finger has scrolled the page with it, and
+ *  control(at) is the control of the same trait: it takes the focus, so that the keyboard goes on where the pointer
+ *  stopped. */
 function touch(model, page, touches) {
   const { svg } = page;
   const act = (kind, event) => {
     const values = touches[page.held.name][kind]?.(page.held.at, page.place(event), page.held);
     if (values) put(model, values);
+  };
+  const focus = () => {
+    const control = touches[page.held.name].control?.(page.held.at);
+    control?.querySelector("input:checked, input:not([type=radio]), button")?.focus({ preventScroll: true });
   };
   svg.addEventListener("pointerdown", (event) => {
     const [name, at] = (event.target.dataset.touch ?? "").split(" ");
@@ -142,13 +148,16 @@ function touch(model, page, touches) {
     page.held = { name, at, place: page.place(event), state: page.state() };
     svg.setPointerCapture(event.pointerId);
     act("press", event);
-    const control = touches[name].control?.(at);
-    control?.querySelector("input:checked, input:not([type=radio]), button")?.focus({ preventScroll: true });
+    focus();
   });
   svg.addEventListener("pointermove", (event) => page.held && act("drag", event));
   for (const kind of ["pointerup", "pointercancel"]) {
-    svg.addEventListener(kind, () => {
+    svg.addEventListener(kind, (event) => {
       if (!page.held) return;
+      if (kind === "pointerup") {
+        act("tap", event);
+        focus();
+      }
       page.held = null;
       glide(svg);
       page.ask();
@@ -223,44 +232,77 @@ function follow(model, names, draw, rest = () => 0) {
 export function put(model, values) {
   for (const [name, value] of Object.entries(values)) model.set(name, value);
   model.save_changes();
-  asking.get(model)?.();
+  kernels.get(model)?.ask();
 }
 
-const PATIENCE = 2500; // milliseconds that a kernel has for a sign
-const asking = new WeakMap(); // of a model: what asks its kernel for a sign
+const [PATIENCE, PAUSE] = [2000, 250]; // milliseconds that a kernel has for a sign, and until it is asked for the next
+const kernels = new WeakMap(); // of a model
 
-/** Says so where no kernel follows: it is asked for a sign when the reader has changed something. */
+/** The kernel that follows, or does not: `gone` while it owes a sign for longer than PATIENCE, until it gives one; on a
+ *  page, always. `ask(message)` asks for a sign, and sends the message; `put` asks, too. While it `works(true)`, it is
+ *  asked again and again. `follow(act)` calls act(gone) now, and whenever that changes. Where it is gone, words say so. */
 function presence(model, root) {
-  if (model.host === "page") return;
   const words = make(
     "p",
     { class: "alone", role: "status", hidden: "" },
     "No kernel answers: it is busy or gone. The picture still follows you, Python does not. " +
       "If this stays, run the cell that shows the explorer again.",
   );
-  root.append(words);
+  const absent = model.host === "page";
+  const followers = [];
   let asked = 0;
   let waiting = null;
-  const alone = () => {
-    waiting = null;
-    words.hidden = false;
-  };
-  asking.set(model, () => {
-    if (waiting !== null) return;
-    asked = Math.max(asked, model.get("_heard")) + 1;
-    waiting = setTimeout(alone, PATIENCE);
-    try {
-      model.send({ heard: asked });
-    } catch {
-      alone(); // the connection is closed
-    }
-  });
-  model.on("change:_heard", () => {
-    if (model.get("_heard") < asked) return;
+  let next = null;
+  let working = false;
+  const turn = (gone) => {
     clearTimeout(waiting);
     waiting = null;
-    words.hidden = true;
-  });
+    if (gone === kernel.gone) return;
+    kernel.gone = gone;
+    words.hidden = !gone;
+    for (const act of followers) act(gone);
+  };
+  const heard = () => {
+    turn(false);
+    if (model.get("_heard") < asked) waiting = setTimeout(turn, PATIENCE, true);
+    else if (working) next ??= setTimeout(again, PAUSE);
+  };
+  const again = () => {
+    next = null;
+    if (working) kernel.ask();
+  };
+  const kernel = {
+    gone: absent,
+    ask(message) {
+      if (absent || (waiting !== null && !message)) return;
+      asked = Math.max(asked, model.get("_heard")) + 1;
+      waiting ??= setTimeout(turn, PATIENCE, true);
+      try {
+        model.send({ ...message, heard: asked });
+      } catch {
+        turn(true); // the connection is closed
+      }
+    },
+    works(now) {
+      if (now && !working) next ??= setTimeout(again);
+      working = now;
+    },
+    follow(act) {
+      followers.push(act);
+      act(kernel.gone);
+    },
+    stop() {
+      model.off("change:_heard", heard);
+      clearTimeout(waiting);
+      clearTimeout(next);
+    },
+  };
+  if (!absent) {
+    root.append(words);
+    kernels.set(model, kernel);
+    model.on("change:_heard", heard);
+  }
+  return kernel;
 }
 
 // -- Controls: native, labelled, one trait each ----------------------------------------------------------------------

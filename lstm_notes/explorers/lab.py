@@ -97,8 +97,7 @@ class LabExplorer(Live, front="lab"):
     data = choice((*RECORDED, OWN), "the series")
     seeds = whole(SEEDS, "seeds shown, 1 … 3", least=1)
     results = traitlets.Dict().tag(sync=True)
-    heard = traitlets.Unicode().tag(sync=True)  # the last setting that Python knows of
-    alone = traitlets.Bool().tag(sync=True)  # the front end found no kernel that answers
+    alone = traitlets.Bool().tag(sync=True)  # the front end finds no kernel that answers
     fixed = traitlets.Dict().tag(sync=True)
 
     def __init__(self, series=None, *, unit="", **state):
@@ -131,7 +130,7 @@ class LabExplorer(Live, front="lab"):
     @traitlets.observe(*CHOICES, "data")
     def _ask(self, change):
         with self._guard:
-            self.trouble, self.heard = "", next(iter(self._keys))
+            self.trouble = ""
             if self._thread is None and not set(self._keys) <= set(self.results):
                 self._start(self._train)
 

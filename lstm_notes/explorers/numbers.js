@@ -56,6 +56,9 @@ export function shortened(texts, most) {
   return texts.length <= most ? texts : [...texts.slice(0, ends), "…", ...texts.slice(texts.length - ends)];
 }
 
+/** Words as lines of at most so many letters, broken between words. */
+export const wrapped = (words, letters) => words.match(new RegExp(`\\S.{0,${letters - 1}}(?= |$)`, "g"));
+
 /** The float32 numbers of a Bytes trait. */
 export function floats(view) {
   const bytes = view.buffer ? new Uint8Array(view.buffer, view.byteOffset, view.byteLength) : new Uint8Array(view);

@@ -1,5 +1,6 @@
 import { Drawing } from "./drawing.js";
-import { button, live, make, put, row, spoken } from "./kit.js";
+import { button, live, make, put, row, slider, spoken } from "./kit.js";
+import { wrapped } from "./numbers.js";
 
 const LETTERS = ["a", "b", "c", "d"];
 const [COLUMNS, BOX_WIDTH, BOX_HEIGHT] = [11, 60, 74]; // of the picture: boxes in a row; of each with the gap around it
@@ -43,9 +44,10 @@ export function scene(state) {
   judged(state).forEach((right, k) => {
     const [x, y] = middle(k);
     const [name, sign, look] = { true: ["right", "✓", "i"], false: ["wrong", "✗", "f"], null: ["open", "·"] }[right];
-    d.box(x, y, 48, 62);
     d.text(x, y - 13, `${k + 1}`, { size: 23 });
     d.text(x, y + 15, sign, { look, bold: true, size: 25, part: `${name}-${k}` });
+    const box = { x: x - 24, y: y - 31, width: 48, height: 62, rx: 8, fill: "transparent", "stroke-width": 2 };
+    d.add("rect", { class: "frame", ...box }, { part: `box-${k}`, more: { "data-touch": `question ${k + 1}` } });
   });
   d.text(WIDTH / 2, d.height - 22, standing(state), { size: 23, part: "standing" });
   d.description = `A box for each of ${count} questions. ${standing(state)}; question ${state.question} is at hand.`;
@@ -56,7 +58,7 @@ export function scene(state) {
 export function still(state) {
   const { text, options } = state.questions[state.question - 1];
   const number = `${state.question} of ${state.questions.length}`;
-  const lines = text.match(/\S.{0,89}(?= |$)/g); // of at most 90 letters
+  const lines = wrapped(text, 90);
   const listed = options.map((option, k) => `${LETTERS[k]}) ${option}`);
   const top = 76 + 26 * lines.length;
   const d = new Drawing(900, top + 174, `Self-test, question ${number}`);
@@ -77,15 +79,11 @@ function render({ model, el }) {
     { root } = page;
   const { questions } = page.state(),
     count = questions.length;
-  Object.assign(page.svg.style, { minWidth: "0", maxWidth: `${WIDTH}px`, margin: "0", cursor: "pointer" });
+  Object.assign(page.svg.style, { minWidth: "0", maxWidth: `${WIDTH}px`, margin: "0" });
   const go = (k) => put(model, { question: ((k + count) % count) + 1 });
-  page.svg.addEventListener("click", (event) => {
-    // an extra: the buttons lead to every question, too
-    const [x, y] = page.place(event);
-    const column = Math.floor((x - LEFT) / BOX_WIDTH),
-      k = column + COLUMNS * Math.floor((y - TOP) / BOX_HEIGHT);
-    if (column >= 0 && column < COLUMNS && k >= 0 && k < count) go(k);
-  });
+  const number = slider(model, "question", { label: "question", words: "question", min: 1, max: count, step: 1 });
+  row(page.below, number);
+  page.touch({ question: { tap: (at) => ({ question: Number(at) }), control: () => number } });
 
   const form = make("form"),
     legend = make("legend");
@@ -96,7 +94,13 @@ function render({ model, el }) {
     const input = make("input", { type: "radio", name: own, value: letter });
     const words = make("span"),
       mark = make("strong");
-    const label = make("label", { style: "display: flex; gap: 8px; padding: 5px 0" }, input, words, mark);
+    const label = make(
+      "label",
+      { style: "display: flex; gap: 8px; padding: 5px 0; align-items: baseline" },
+      input,
+      words,
+      mark,
+    );
     group.append(label);
     return { input, words, mark };
   });
@@ -109,7 +113,7 @@ function render({ model, el }) {
     check,
     button("Previous", () => go(model.get("question") - 2)),
     next,
-    button("Reset", () => put(model, { question: 1, answers: questions.map(() => "") })),
+    button("Forget all answers", () => put(model, { question: 1, answers: questions.map(() => "") })),
   );
   const verdict = make("div", { "aria-live": "polite", class: "task" });
   const result = make("div");
