@@ -129,8 +129,8 @@ export function scene(state, narrow) {
   for (let k = 0; k < days; k++) {
     const thing = { "data-thing": `day-${k + 1}` };
     const x = after.x(k + 1);
-    if (open) d.dot(x, after.y(truth[k]), "truth", { part: `truth-${k}`, more: thing });
     d.dot(x, after.y(guess[k]), "LSTM", { radius: 7, part: `guess-${k}`, more: thing });
+    if (open) d.dot(x, after.y(truth[k]), "truth", { part: `truth-${k}`, more: thing });
     const half = Math.min((after.x(1) - middle) / 2, 24);
     if (!open) d.handle(x - half, top, x + half, top + tall, `guess ${k}`, `day-${k + 1}`);
   }
