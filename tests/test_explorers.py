@@ -264,3 +264,14 @@ def test_the_guessing_game_is_played_in_the_picture(open_one):
     game.controls("button")["Compare"].press("Enter")
     game.settle("Compare")
     assert not game.root.locator("[data-touch]").count() and not game.controls("input")
+
+
+def test_an_unseen_day_is_picked_in_the_year(open_one):
+    """Pressed in the year, and dragged through it, also beyond its ends; the keyboard goes on from there."""
+    unseen = open_one("UnseenDayExplorer")
+    for ways, day in (([], 182), ([(816 / 364 * 30, 20)], 212), ([(60, 0), (-900, 0)], 0), ([(900, 50)], 364)):
+        state, focused = pull(unseen, "touch-day", *ways)
+        assert abs(state["day"] - day) <= (0 < day < 364) and focused == "test day, from 0"
+    unseen.page.keyboard.press("ArrowLeft")
+    unseen.settle("the keyboard after the pointer")
+    assert unseen.lab.ask(unseen.page, "print(explorer.day)").strip() == "363"

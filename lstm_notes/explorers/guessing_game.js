@@ -1,14 +1,10 @@
-import { Axes } from "./axes.js";
+import { Axes, exponent, power, roundLevels } from "./axes.js";
 import { Drawing } from "./drawing.js";
 import { button, live, make, put, row, slider, spoken, task } from "./kit.js";
 import { clamp, formatNumber, mean } from "./numbers.js";
 
 const replaced = (list, at, value) => list.map((old, k) => (k === at ? value : old));
 const meanError = (guess, truth) => mean(guess.map((value, k) => Math.abs(value - truth[k])));
-
-// Powers of ten from their digits, since log10 and ** are not the same in every engine.
-const exponent = (value) => Number(value.toExponential(9).split("e")[1]);
-const power = (exponent) => Number(`1e${exponent}`);
 
 /** The state with what follows from it: `rounds`, the present one `now`, and of those compared the `errors` (yours and
  *  persistence's) and their `means`; `spread`, the size of what the series does, and the `digits` that show it. */
@@ -30,22 +26,11 @@ function game(state) {
 /** For each round your and persistence's mean absolute error; null where it is not compared yet. */
 export const scores = (state) => game(state).rounds.map(({ errors }) => errors);
 
-/** Round values in equal steps, at most ten of them, from below `low` to above `high`. */
-function levels(low, high, spread) {
-  const unit = power(exponent(spread / 10));
-  const choices = [1, 2, 2.5, 5, 10, 20].map((size) => {
-    const first = Math.floor(low / (size * unit));
-    const steps = Math.ceil(high / (size * unit)) - first;
-    return Array.from({ length: steps + 1 }, (_, k) => Number(((first + k) * size * unit).toFixed(12)));
-  });
-  return choices.find((values) => values.length <= 10);
-}
-
 /** The values at the picture's ticks, and the ends of its sliders. They are those of the whole series: the same in each
  *  round, so that rounds can be compared, and nothing in them hints at a truth that is hidden. */
 export function scale(state) {
   const { low, high, spread } = game(state);
-  return levels(low - spread / 20, high + spread / 20, spread);
+  return roundLevels([low - spread / 20, high + spread / 20], 10, spread);
 }
 
 function off([you, other], { digits, unit }) {
