@@ -9,7 +9,6 @@ import traitlets
 
 from lstm_notes import lstm_forward, lstm_step
 from lstm_notes.explorers import CellExplorer
-from lstm_notes.explorers._explorer import nice_limit
 from lstm_notes.explorers.cell import PRESETS
 from lstm_notes.pictures.diagrams import cell_structure
 from lstm_notes.pictures.svg import format_number
@@ -250,5 +249,4 @@ def test_still_makes_sense_alone():
 
 @pytest.mark.parametrize("size, end", [(0, 1), (1, 1), (1.2, 2), (3, 5), (5.1, 10), (10, 10), (1e4, 1e4), (12345, 2e4)])
 def test_axes_end_at_round_numbers(size, end):
-    assert nice_limit([-size, 0]) == end
     assert CellExplorer(h=0.0, C=-size).drawing().parts["path-ytick-2"]["words"] == f"{end:.0f}"

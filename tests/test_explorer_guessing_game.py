@@ -43,14 +43,16 @@ def test_errors_are_maes(name, size):
         expected = [mae(np.array(each), np.array(game.truth)) for each in (guess, persistence)]
         assert game.scores[k] == pytest.approx(expected, rel=1e-6)
         assert shown(game)[f"you-{k}"].endswith(re.sub(r"^.*by (\S+) .*average.*$", r"\1", shown(game)["said"]))
+        for name, error in zip(("you", "persistence"), game.scores[k]):
+            assert number(shown(game)[f"{name}-{k}"].removeprefix("✓ ")) == pytest.approx(error, rel=0.05, abs=1e-12)
         assert not re.search("nan|infinity|undefined", game.drawing().svg, re.I)
         game.next()
     means = np.mean(game.scores, axis=0)
     for name, mean in zip(("you", "persistence"), means):
-        error = shown(game)[f"mean-{name}"].removeprefix("✓ ")
+        error = shown(game)[f"{name}-mean"].removeprefix("✓ ")
         assert number(error) == pytest.approx(mean, rel=0.05)
         assert f"by {error}" in game.drawing().description.split("Over the rounds")[1]
-    assert (game.ask("beaten")[0], "✓" in shown(game)["mean-you"]) == (means[0] < means[1],) * 2
+    assert (game.ask("beaten")[0], "✓" in shown(game)["you-mean"]) == (means[0] < means[1],) * 2
     assert shown(game)["won"] == f"you are closer in {sum(a < b for a, b in game.scores)} of {len(game.scores)}"
 
 
@@ -72,44 +74,74 @@ def test_a_short_series_has_fewer_rounds():
 
 def test_the_truth_is_hidden_until_it_is_compared():
     """Two series that differ in the days to come alone look the same, to the eye and to a screen reader."""
-    one, other = TEMPERATURE[:35].copy(), TEMPERATURE[:35].copy()
-    other[30:] += [3, -9, 14, 5, -40]
-    games = [GuessingGame(series) for series in (one, other)]
-    ends = [max(game.places[0]) - min(game.places[0]) for game in games]
-    assert ends[0] != ends[1]
-    assert games[0].ask("scale") == games[1].ask("scale")
-    assert games[0].drawing().svg == games[1].drawing().svg
-    assert games[0].drawing().description == games[1].drawing().description
-    assert shown(games[0])["headline"] == "round 1 of 1: a hidden place"
-    assert not [name for name in games[0].drawing().parts if name.startswith("truth")]
-    assert "is not shown yet" in games[0].drawing().description
-    for game in games:
-        game.compare()
-        assert {"truth", *(f"truth-{k}" for k in range(5))} < set(game.drawing().parts)
-    assert games[0].ask("scale") != games[1].ask("scale")
-    assert games[0].drawing().svg != games[1].drawing().svg
+    other = TEMPERATURE.copy()
+    for place in GuessingGame(TEMPERATURE).places:
+        (start,) = (k for k in range(len(other) - 34) if np.allclose(TEMPERATURE[k : k + 35], place, rtol=1e-6))
+        other[start + 30 : start + 35] = [33.0, -1.5, 12.0, 35.0, 0.5]
+    assert (other.min(), other.max()) == (TEMPERATURE.min(), TEMPERATURE.max())  # which anybody may know
+    for k in range(ROUNDS):
+        games = [GuessingGame(series, round=k) for series in (TEMPERATURE, other)]
+        assert games[0].truth != games[1].truth
+        for narrow in (False, True):
+            pictures = [game.drawing(narrow) for game in games]
+            assert pictures[0].svg == pictures[1].svg
+            assert pictures[0].description == pictures[1].description and "is not shown yet" in pictures[0].description
+            assert not [name for name in pictures[0].parts if name.startswith(("truth", "off"))]
+        assert shown(games[0])["headline"] == f"round {k + 1} of 5: a hidden place"
+        for game in games:
+            game.compare()
+            assert {"truth", *(f"truth-{k}" for k in range(5))} < set(game.drawing().parts)
+        assert games[0].drawing().svg != games[1].drawing().svg
 
 
-def test_the_lines_are_in_their_places():
+@pytest.mark.parametrize("narrow", [False, True])
+def test_the_lines_are_in_their_places(narrow):
     game = GuessingGame(TEMPERATURE).guess([10.0, 11.5, 12.0, 13.0, 14.0])
-    hidden = game.drawing()
-    parts, scale = game.compare().drawing().parts, game.ask("scale")
+    hidden = game.drawing(narrow).parts
+    parts, scale = game.compare().drawing(narrow).parts, game.ask("scale")
+    before, after = parts["before"], parts["after"]
     place, today = game.places[0], game.places[0][29]
-    days = np.arange(-29, 1)
+
+    def up(values):
+        return before["y"] + before["height"] * (scale[-1] - np.array(values)) / (scale[-1] - scale[0])
+
+    ahead = after["x"] + after["width"] * np.arange(6) / 5.5
     for name, xs, values in (
-        ("past", 60 + 310 * (days + 29.5) / 29.5, place[:30]),
-        ("persistence", 370 + 250 * np.arange(6) / 5.5, [today] * 6),
-        ("truth", 370 + 250 * np.arange(6) / 5.5, place[29:]),
-        ("guess", 370 + 250 * np.arange(6) / 5.5, [today, *game.guesses[0]]),
+        ("past", before["x"] + before["width"] * (np.arange(-29, 1) + 29.5) / 29.5, place[:30]),
+        ("persistence", ahead, [today] * 6),
+        ("truth", ahead, place[29:]),
+        ("guess", ahead, [today, *game.guesses[0]]),
     ):
-        ys = 84 + 300 * (scale[-1] - np.array(values)) / (scale[-1] - scale[0])
         drawn = np.array(re.findall(r"([\d.]+) ([\d.]+)", parts[name]["d"]), float)
-        assert np.allclose(drawn.T, [xs, np.clip(ys, 84, 384)], atol=0.051)
+        assert np.allclose(drawn.T, [xs, up(values)], atol=0.051)
         for k in range(5 if name in ("truth", "guess") else 0):
             dot = parts[f"{name}-{k}"]
             assert [dot["cx"], dot["cy"]] == pytest.approx(drawn[k + 1], abs=0.06)
-    areas = [[a for _, a, _ in drawing.elements if a.get("data-act") == "draw"] for drawing in (hidden, game.drawing())]
-    assert [len(found) for found in areas] == [1, 0]
+    for k in range(5):  # how far each is off, as a line from its forecast to the truth
+        for look, forecast in (("LSTM", game.guesses[0][k]), ("persistence", today)):
+            line = re.fullmatch(r"M (\S+) (\S+) L (\S+) (\S+)", parts[f"off-{look}-{k}"]["d"]).groups()
+            line = np.array(line, float)
+            assert line[0] == line[2] and abs(line[0] - ahead[k + 1]) < 5
+            assert np.allclose(line[1::2], up([forecast, place[30 + k]]), atol=0.011)
+        handle = hidden[f"touch-guess {k}"]  # in the middle of its day, from the top to the bottom
+        assert abs(handle["x"] + handle["width"] / 2 - ahead[k + 1]) < 0.02
+        assert (handle["y"], handle["height"], handle["data-thing"]) == (before["y"], before["height"], f"day-{k + 1}")
+    assert not [name for name in parts if name.startswith("touch")]
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_errors_are_bars_on_one_scale(narrow):
+    game = GuessingGame(TEMPERATURE)
+    for size in (0.0, 2.0, 9.0):
+        game.guess(np.array(game.truth) + size).compare().next()
+    parts = game.drawing(narrow).parts
+    errors = [*game.scores[:3], np.mean(game.scores[:3], axis=0)]
+    for side, name in enumerate(("you", "persistence")):
+        lengths = [parts[f"{name}-bar-{part}"]["width"] for part in (0, 1, 2, "mean")]
+        longest = max(parts[f"{each}-bar-{k}"]["width"] for each in ("you", "persistence") for k in range(3))
+        assert abs(longest - (76 if narrow else 100)) < 0.011  # however large the errors are
+        np.testing.assert_allclose(lengths, [longest * pair[side] / np.max(errors[:3]) for pair in errors], atol=0.011)
+    assert not {"you-3", "you-bar-3", "persistence-bar-4"} & set(parts) and {"round-3", "zero-3"} < set(parts)
 
 
 def test_dates_come_with_the_truth():
@@ -149,22 +181,33 @@ def test_reset_begins_again_with_the_same_places():
 
 def test_numbers_out_of_the_picture_stay_at_its_edge():
     game = GuessingGame(TEMPERATURE).guess([1e6, -1e6, 0, 1e4, -1e4])
-    places = [game.drawing().parts[f"guess-{k}"]["cy"] for k in range(5)]
-    assert all(84 <= y <= 384 for y in places) and (places[0], places[1]) == (84, 384)
+    parts = game.drawing().parts
+    places, frame = [parts[f"guess-{k}"]["cy"] for k in range(5)], parts["after"]
+    top, bottom = frame["y"], frame["y"] + frame["height"]
+    assert all(top <= y <= bottom for y in places) and (places[0], places[1]) == (top, bottom)
 
 
 @pytest.mark.parametrize("name", SERIES)
-def test_the_scale_holds_what_is_shown(name):
+def test_one_scale_holds_all_rounds_of_a_series(name):
     game = GuessingGame(SERIES[name])
-    for k, place in enumerate(game.places):
+    scale = game.ask("scale")
+    assert scale[0] < SERIES[name].min() and SERIES[name].max() < scale[-1] and 5 <= len(scale) <= 10
+    np.testing.assert_allclose(np.diff(scale), scale[1] - scale[0], rtol=1e-6)
+    for k in range(len(game.places)):
         game.round = k
-        low, *_, high = game.ask("scale")
-        assert low < min(place[:30]) and max(place[:30]) < high
-        low, *_, high = game.compare().ask("scale")
-        assert low <= min(place) and max(place) <= high
-        words = [shown(game)[f"before-ytick-{tick}"] for tick in range(6)]
-        assert len(set(words)) == 6
-        assert np.allclose(list(map(number, words)), game.ask("scale"), rtol=0.05, atol=1e-9)
+        for _ in range(2):  # before and after it is compared
+            assert game.ask("scale") == scale
+            words = [shown(game)[f"before-ytick-{tick}"] for tick in range(len(scale))]
+            assert len(set(words)) == len(scale)
+            assert np.allclose(list(map(number, words)), scale, rtol=0.05, atol=1e-9)
+            game.compare()
+
+
+def test_a_state_that_is_kept_draws_the_same():
+    game = GuessingGame(TEMPERATURE).guess([10.0, 11.5, 12.0, 13.0, 14.0]).compare().next().guess([1.0] * 5)
+    again = GuessingGame(TEMPERATURE, **game.state())
+    for narrow in (False, True):
+        assert again.drawing(narrow).svg == game.drawing(narrow).svg
 
 
 def test_the_tasks_answer():

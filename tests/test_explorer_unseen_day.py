@@ -1,5 +1,6 @@
 """UnseenDayExplorer: its numbers are the forecaster's and the baselines', its picture holds at both ends."""
 
+import json
 import re
 
 import numpy as np
@@ -56,8 +57,8 @@ def test_the_days_nearest_to_the_truth_are_counted():
     best = np.abs(errors).argmin(axis=0)
     assert list(unseen().nearest.values()) == [int((best == k).sum()) for k in range(4)]
     known, size = unseen().known, np.abs(errors)
-    assert known["The LSTM's worst day"] == size[0].argmax() and known["Its best day"] == size[0].argmin()
-    assert known["The day persistence wins by most"] == (size[0] - size[1]).argmax()
+    assert known["The LSTM's worst day"] == size[0].argmax() and known["The LSTM's best day"] == size[0].argmin()
+    assert known["Persistence wins by most"] == (size[0] - size[1]).argmax()
 
 
 @pytest.mark.parametrize("day", [0, 23, 39])
@@ -70,44 +71,96 @@ def test_the_picture_shows_the_numbers_of_the_day(day):
     assert words["label-truth"] == f"measured {format_number(SPLIT.test.y[day, 0], digits)}"
     for row, (name, error) in enumerate(explorer.errors.items()):
         assert words[f"label-{name}"] == f"{name} {format_number(explorer.forecasts[name], digits)}"
-        assert words[f"forecast-{row}"] == format_number(explorer.forecasts[name], digits)
-        assert words[f"error-{row}"].removeprefix("≈ ") == ("+" if error > 0 else "") + format_number(error, digits)
-        assert (f"nearest-{row}" in shown) == (abs(error) == min(map(abs, explorer.errors.values())))
+        mark = "✓ " if abs(error) == min(map(abs, explorer.errors.values())) else ""
+        assert words[f"error-{row}"].replace("≈ ", "") == mark + ("+" if error > 0 else "") + format_number(
+            error, digits
+        )
+        assert words[f"mae-{row}"] == format_number(explorer.mae[name])
+        assert words[f"nearest-{row}"] == f"{explorer.nearest[name]} days"
 
 
+def test_it_counts_on_how_many_days_the_lstm_is_closer_than_persistence():
+    explorer = unseen()
+    lstm, other = np.abs([MODEL.predict(SPLIT.test.X)[:, 0], BASELINES["persistence"][:, 0]] - SPLIT.test.y[:, 0])
+    shown = explorer.drawing().parts
+    assert shown["smaller-0"]["words"] == f"↑ LSTM's errors, °C: smaller on {(lstm < other).sum()} days"
+    assert shown["smaller-1"]["words"] == f"↓ persistence's errors: smaller on {(other < lstm).sum()} days"
+    alone = UnseenDayExplorer(MODEL, SPLIT, DATES, unit="").drawing().parts
+    assert alone["smaller-0"]["words"] == "↑ LSTM's errors" and "smaller-1" not in alone
+
+
+def up(parts, axes, values):
+    """Where `values` are on axes, by their first and their last tick."""
+    last = max(int(name.rsplit("-", 1)[1]) for name in parts if name.startswith(f"{axes}-ytick-"))
+    low, high = (parts[f"{axes}-ytick-{tick}"] for tick in (0, last))
+    values_there = [float(tick["words"].replace("−", "-")) for tick in (low, high)]
+    places = [tick["y"] - 0.36 * 13 for tick in (low, high)]
+    return np.interp(values, values_there, places)
+
+
+@pytest.mark.parametrize("narrow", [False, True])
 @pytest.mark.parametrize("day", [0, 23, 39])
-def test_dots_curves_and_bars_are_where_the_numbers_are(day):
-    drawing = (explorer := unseen(day=day)).drawing()
-    shown, (low, high) = drawing.parts, explorer.about["limits"][day]
-    frame = shown["window"]
-    values = {"truth": explorer.truth} | explorer.forecasts
-    for name, value in values.items():
-        place = frame["y"] + frame["height"] * (high - value) / (high - low)
-        assert abs(shown[f"dot-{name}"]["cy"] - place) < 0.01
+def test_dots_curves_and_bars_are_where_the_numbers_are(day, narrow):
+    shown = (explorer := unseen(day=day)).drawing(narrow).parts
+    frame, truth = shown["window"], up(shown, "window", explorer.truth)
+    assert line(shown["measured"])[1::2] == pytest.approx([truth] * 2, abs=0.02)
+    columns = []
+    for name, value in explorer.forecasts.items():
+        dot = shown[f"dot-{name}"]
+        assert abs(dot["cy"] - up(shown, "window", value)) < 0.02
+        assert line(shown[f"off-{name}"]) == pytest.approx([dot["cx"], truth, dot["cx"], dot["cy"]], abs=0.02)
+        columns.append(dot["cx"])
+    begin, end = line(shown["measured"])[::2]
+    assert np.diff([begin, *columns, end]).min() > 4 and frame["x"] + frame["width"] < begin
     x, y = points(shown["window-curve"])
-    places = frame["y"] + frame["height"] * (high - SPLIT.test.X[day, :, 0]) / (high - low)
-    np.testing.assert_allclose(y, places, atol=0.1)
-    np.testing.assert_allclose(x, frame["x"] + frame["width"] * np.arange(6) / 6, atol=0.1)
-    assert abs(shown["mark-dot"]["cx"] - (62 + 840 * day / 39)) < 0.01
-    bars = [each for tag, each, _ in drawing.elements if tag == "rect" and "data-part" not in each]
-    for name, forecast in (("LSTM", MODEL.predict(SPLIT.test.X)), ("persistence", BASELINES["persistence"])):
-        drawn = [bar["height"] for bar in bars if bar["class"] == f"{name} bar"]
-        errors = np.abs(forecast - SPLIT.test.y)[:, 0]
-        np.testing.assert_allclose(drawn, 35 * errors / explorer.about["most"], atol=0.01)
-    longest = explorer.about["error"]
-    for row, error in enumerate(explorer.errors.values()):
-        assert abs(shown[f"bar-{row}"]["width"] - 120 * abs(error) / longest) < 0.01
+    np.testing.assert_allclose(y, up(shown, "window", SPLIT.test.X[day, :, 0]), atol=0.1)
+    np.testing.assert_allclose(x, frame["x"] + frame["width"] * np.arange(6) / 5, atol=0.1)
+    year, errors = shown["year"], shown["errors"]
+    assert abs(shown["mark-dot"]["cx"] - (year["x"] + year["width"] * day / 39)) < 0.01
+    assert abs(shown["mark-dot"]["cy"] - up(shown, "year", explorer.truth)) < 0.02
+    for m, forecast in enumerate((MODEL.predict(SPLIT.test.X), BASELINES["persistence"])):
+        bars = np.array(re.findall(r"M(\S+) (\S+?)V([\d.]+)", shown[f"errors-{m}"]["d"]), float)
+        np.testing.assert_allclose(bars[:, 0], errors["x"] + errors["width"] * np.arange(40) / 39, atol=0.051)
+        np.testing.assert_allclose(bars[:, 1], errors["y"] + errors["height"] / 2, atol=0.051)
+        sizes = np.abs(forecast - SPLIT.test.y)[:, 0]
+        most = float(shown["errors-ytick-1"]["words"])
+        assert most >= sizes.max()
+        lengths = sizes / most * errors["height"] / 2
+        np.testing.assert_allclose(bars[:, 2] - bars[:, 1], lengths if m else -lengths, atol=0.11)
+    sizes = np.abs([(each - SPLIT.test.y)[:, 0] for each in (MODEL.predict(SPLIT.test.X), *BASELINES.values())])
+    zero = line(shown["zero"])[0]
+    for row, error in enumerate(explorer.errors.values()):  # to the right where the forecast is too high
+        bar = shown[f"bar-{row}"]
+        assert abs(bar["width"] - (42 if narrow else 140) * abs(error) / sizes.max()) < 0.02
+        assert abs((bar["x"] if error > 0 else bar["x"] + bar["width"]) - zero) < 0.02
+
+
+def test_no_axis_jumps_from_day_to_day():
+    explorer, ticks = unseen(), set()
+    for explorer.day in range(40):
+        parts = explorer.drawing().parts
+        ticks.add(json.dumps({name: part for name, part in parts.items() if "-ytick-" in name}))
+    assert len(ticks) == 1
 
 
 def test_the_states_in_the_picture_are_the_models():
     explorer, trace = unseen(day=8), MODEL.states(SPLIT.test.X)
-    shown = explorer.drawing().parts
-    for name, states, size in (("C", trace.c, explorer.about["memory"]), ("h", trace.h, 1)):
-        frame = shown[f"states-{name}"]
-        for unit in range(5):
-            _, y = points(shown[f"{name}-{unit}"])
-            wanted = frame["y"] + frame["height"] * (0.5 - states[8, :, unit] / size / 2)
-            np.testing.assert_allclose(y, wanted, atol=0.05 + 31 * 0.5 / 127)  # written to a tenth, sent as a byte
+    assert explorer.about["memory"] == np.abs(trace.c).max()
+    for shown in (explorer.drawing().parts, explorer.drawing(narrow=True).parts):
+        for name, states, size in (("C", trace.c, explorer.about["memory"]), ("h", trace.h, 1)):
+            frame = shown[f"states-{name}"]
+            low, high = (float(shown[f"states-{name}-ytick-{k}"]["words"].replace("−", "-")) for k in (0, 2))
+            assert low == -high and size / 3 < high <= size
+            for unit in range(5):
+                _, y = points(shown[f"{name}-{unit}"])
+                wanted = frame["y"] + frame["height"] * (0.5 - states[8, :, unit] / size / 2)
+                step = frame["height"] / 2 * 0.5 / 127  # sent as a byte
+                np.testing.assert_allclose(y, wanted, atol=0.051 + step)  # and written to a tenth
+
+
+def line(arrow):
+    """The two places that a line joins: x, y, x, y."""
+    return [float(place) for place in re.findall(r"[\d.]+", arrow["d"])]
 
 
 def points(curve):
@@ -138,24 +191,42 @@ def test_the_task_can_be_done_and_not_by_every_day():
     assert (_floor(3.09), _floor(0.0), _floor(2.0)) == (3.0, 0.0, 1.0) and abs(_floor(0.0456) - 0.04) < 1e-12
 
 
+def test_no_button_leads_to_the_task():
+    for baselines in (BASELINES, None, {"persistence": MODEL.predict(SPLIT.test.X)}):
+        explorer = UnseenDayExplorer(MODEL, SPLIT, DATES, baselines=baselines)
+        assert explorer.known and ("The LSTM's worst day" in explorer.known) == bool(explorer.rival)
+        for day in explorer.known.values():
+            explorer.day = day
+            sizes = np.abs(list(explorer.errors.values()))
+            assert (sizes[1] - sizes[0] if explorer.rival else sizes[0]) <= explorer.threshold
+
+
+@pytest.mark.parametrize("narrow", [False, True])
 @pytest.mark.parametrize("near", [-9.0, 0.0, 0.01, 9.0])
-def test_labels_keep_apart_in_their_order(near):
+def test_labels_keep_apart_in_their_order(near, narrow):
     """Also where all of them would be at one place, or at an end of the axis."""
     crowded = {name: SPLIT.test.y + near * (1 + k / 1000) for k, name in enumerate(BASELINES)}
     explorer = UnseenDayExplorer(MODEL, SPLIT, DATES, baselines=crowded)
     for explorer.day in range(0, 40, 3):
-        shown = explorer.drawing().parts
-        names = ["truth", *explorer.methods]
-        dots = np.array([shown[f"dot-{name}"]["cy"] for name in names])
-        labels = np.array([shown[f"label-{name}"]["y"] for name in names]) - 0.36 * 14
-        order = np.lexsort((labels, dots))
-        assert np.diff(labels[order]).min() >= 19 - 0.011 and labels.min() >= 272 - 0.011 and labels.max() <= 448.011
+        shown = explorer.drawing(narrow).parts
+        names, frame = ["truth", *explorer.methods], shown["window"]
+        values = [explorer.truth, *explorer.forecasts.values()]
+        labels = np.array([shown[f"label-{name}"]["y"] for name in names]) - 0.36 * (13 if narrow else 14)
+        order = np.lexsort((labels, up(shown, "window", values).round(2)))
+        top, bottom = frame["y"] - 6, frame["y"] + frame["height"] + 10
+        assert np.diff(labels[order]).min() >= 19 - 0.011
+        assert labels.min() >= top - 0.011 and labels.max() <= bottom + 0.011
 
 
 def test_a_label_stays_beside_its_dot_where_there_is_room():
     apart = {"persistence": SPLIT.test.y + 9.0}
     shown = UnseenDayExplorer(MODEL, SPLIT, DATES, baselines=apart).drawing().parts
     assert abs(shown["label-persistence"]["y"] - 0.36 * 14 - shown["dot-persistence"]["cy"]) < 0.011
+
+
+def test_a_state_that_is_kept_draws_the_same():
+    for narrow in (False, True):
+        assert unseen(**unseen(day=17).state()).drawing(narrow).svg == unseen(day=17).drawing(narrow).svg
 
 
 @pytest.mark.parametrize("size", [0.0, 1e-3, 1.0, 1e4])

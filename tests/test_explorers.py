@@ -358,3 +358,70 @@ def test_a_kernel_that_is_gone_is_missed(lab, chromium, name):
     page.wait_for_timeout(3000)
     assert page.locator(".lstm-notes").count() == 1 and page.locator(".alone").is_hidden()
     page.close()
+
+
+# -- what is touched in the picture
+
+
+@pytest.fixture
+def open_one(lab, chromium):
+    """open_one(NAME) is that explorer, open on a page of its own."""
+    pages = []
+
+    def opened(name):
+        pages.append(chromium.new_page(viewport={"width": 1300, "height": 1300}))
+        return Opened(lab, pages[-1], name)
+
+    yield opened
+    for page in pages:
+        page.close()
+
+
+def pull(opened, part, *ways):
+    """Press on the middle of a part, move by each of `ways` (in the drawing's lengths) from there, let go. Returns the
+    state in Python, and the name of what has the focus."""
+    touched, mouse = opened.root.locator(f"[data-part='{part}']"), opened.page.mouse
+    assert touched.evaluate("e => getComputedStyle(e).cursor") in ("grab", "pointer")
+    scale = opened.root.locator(browser.PICTURE).evaluate("e => e.clientWidth / e.viewBox.baseVal.width")
+    box = touched.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    mouse.move(x, y)
+    mouse.down()
+    for across, down in ways:
+        mouse.move(x + scale * across, y + scale * down)
+    mouse.up()
+    opened.settle(f"touching {part}")
+    state = json.loads(opened.lab.ask(opened.page, "import json; print(json.dumps(explorer.state()))"))
+    focused = "document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent"
+    return state, opened.page.evaluate(focused)
+
+
+def test_the_guessing_game_is_played_in_the_picture(open_one):
+    """A day's column is pressed, pulled up and down, and across the days that follow; with the truth it holds still."""
+    game = open_one("GuessingGame")
+    before = json.loads(game.lab.ask(game.page, "import json; print(json.dumps(explorer.state()))"))["guesses"]
+    low, *_, high = json.loads(game.lab.ask(game.page, "print(json.dumps(explorer.ask('scale')))"))
+    state, focused = pull(game, "touch-guess 2")
+    assert abs(state["guesses"][0][2] - (low + high) / 2) < 0.2 and focused == "forecast for day +3"
+    for down, value in ((-400, high), (400, low)):
+        state, focused = pull(game, "touch-guess 2", (0, down))
+        assert state["guesses"] == [[*before[0][:2], value, *before[0][3:]], *before[1:]]
+    game.page.keyboard.press("ArrowRight")
+    game.settle("the keyboard after the pointer")
+    day = 62
+    state, focused = pull(game, "touch-guess 1", (0, -400), (day, -400), (2 * day, -400), (9 * day, 400))
+    assert state["guesses"][0] == [before[0][0], high, high, high, low] and focused == "forecast for day +2"
+    game.controls("button")["Compare"].press("Enter")
+    game.settle("Compare")
+    assert not game.root.locator("[data-touch]").count() and not game.controls("input")
+
+
+def test_an_unseen_day_is_picked_in_the_year(open_one):
+    """Pressed in the year, and dragged through it, also beyond its ends; the keyboard goes on from there."""
+    unseen = open_one("UnseenDayExplorer")
+    for ways, day in (([], 182), ([(816 / 364 * 30, 20)], 212), ([(60, 0), (-900, 0)], 0), ([(900, 50)], 364)):
+        state, focused = pull(unseen, "touch-day", *ways)
+        assert abs(state["day"] - day) <= (0 < day < 364) and focused == "test day, from 0"
+    unseen.page.keyboard.press("ArrowLeft")
+    unseen.settle("the keyboard after the pointer")
+    assert unseen.lab.ask(unseen.page, "print(explorer.day)").strip() == "363"

@@ -12,7 +12,7 @@ import quickjs
 from matplotlib.image import imread
 
 from lstm_notes.explorers import _scene
-from lstm_notes.explorers._explorer import nice_limit, packed
+from lstm_notes.explorers._explorer import packed
 from lstm_notes.explorers._scene import Scene, ask, front_end, linked, module
 from lstm_notes.pictures.palette import FAINT, INK, LOOK
 from lstm_notes.pictures.svg import format_number, subscript
@@ -51,12 +51,43 @@ def test_subscripts_are_pythons(rng):
     assert js("subscript", *zip(wholes)) == list(map(subscript, wholes))
 
 
-def test_the_nice_limit_is_pythons(rng):
-    sizes = [0.0, *(step * 10.0**k for step in (1, 2, 5) for k in range(-8, 7)), *10.0 ** rng.uniform(-9, 7, 500)]
+NICE = [float(f"{step}e{power}") for power in range(-12, 9) for step in (1, 2, 5)]
+
+
+def test_the_nice_limit_is_the_next_of_one_two_and_five(rng):
+    sizes = [0.0, *NICE[12:-6], *10.0 ** rng.uniform(-9, 7, 500)]
     calls = [(float(size), least) for size in sizes for least in (1.0, 1e-6, 0.3)]
-    expected = [nice_limit([size], least) for size, least in calls]
+    expected = [next(nice for nice in NICE if nice >= max(call) * (1 - 1e-9)) for call in calls]
     np.testing.assert_allclose(js("niceLimit", *calls), expected, rtol=1e-12)
     assert js("niceLimit", [0.2], [3]) == [1, 5]
+
+
+def test_axis_limits_are_two_round_steps_around_the_values(rng):
+    calls = [(rng.normal(size=5) * 10.0 ** rng.integers(-3, 5) + 10.0 ** rng.integers(-3, 5)) for _ in range(500)]
+    for values, (low, high) in zip(calls, js("axisLimits", *((values.tolist(), 1e-3) for values in calls))):
+        step = (high - low) / 2
+        assert low <= values.min() and values.max() <= high + 1e-9 * step
+        nice = min(NICE, key=lambda each: abs(step / each - 1))
+        assert abs(step / nice - 1) < 1e-6 and nice >= 1e-3 and abs(low / nice - round(low / nice)) < 1e-6
+        smaller = max((nice for nice in NICE if 1e-3 <= nice < step * (1 - 1e-9)), default=None)
+        if smaller and smaller >= np.ptp(values) / 2:  # would not have held them
+            assert np.floor(values.min() / smaller) * smaller + 2 * smaller < values.max()
+
+
+def test_round_levels_are_few_equal_and_around_the_values(rng):
+    calls = [
+        ((rng.normal(size=3) * 10.0 ** rng.integers(-6, 7) + rng.normal()).tolist(), int(most), 1e-6)
+        for _ in range(200)
+        for most in rng.integers(4, 12, 2)
+    ]
+    calls += [([7.0, 7.0], 5, 1e-6), ([0.0], 4, 1e-6), ([0.0, 10.0], 10, 1e-6)]
+    for (values, most, _), levels in zip(calls, js("roundLevels", *calls)):
+        assert levels[0] <= min(values) and max(values) <= levels[-1] and 2 <= len(levels) <= most
+        np.testing.assert_allclose(np.diff(levels), levels[1] - levels[0], rtol=1e-5)
+        digits = f"{levels[1] - levels[0]:.3e}".split("e")[0]
+        assert digits in ("1.000", "2.000", "2.500", "5.000")
+        assert len(levels) == 2 or len(levels) > most / 3.6  # not fewer than there need be
+    assert js("roundLevels", [[-1.6, 35.6], 6, 1])[0] == [-10, 0, 10, 20, 30, 40]
 
 
 def test_long_lists_are_shortened_in_the_middle():

@@ -205,6 +205,26 @@ def test_the_parts_of_a_number_flow_to_their_stack(opened):
         assert moved <= found if moving else not found, touched
 
 
+@pytest.mark.parametrize("width", [390, 1180])
+def test_nothing_is_cut_or_covered_on_any_unseen_day(opened, width):
+    """Forecasts come as close to each other as they like: their labels keep apart, on each of the 365 days."""
+    opened.set_viewport_size({"width": width, "height": 850})
+    opened.wait_for_function(f"document.querySelectorAll('.lstm-notes svg').length === {len(browser.CELLS)}")
+    root = opened.locator(".lstm-notes").nth(list(browser.CELLS).index("UnseenDayExplorer"))
+    found = root.evaluate(f"""async (root) => {{
+        const range = root.querySelector("input[type=range]"), found = {{}};
+        for (let day = 0; day <= Number(range.max); day++) {{
+            range.value = day;
+            range.dispatchEvent(new Event("input"));
+            await new Promise(requestAnimationFrame);
+            const [faults] = ({FAULTS})(root), title = root.querySelector("[data-part=title]").textContent;
+            found[title] = faults;
+        }}
+        return found;
+    }}""")
+    assert len(found) == 365 and not any(found.values()), {day: each for day, each in found.items() if each}
+
+
 def test_a_saved_notebook_shows_stills_in_jupyterlab(chromium, notebook):
     saved = clean(nbformat.from_dict(notebook), outputs=True)
     assert "widget" not in nbformat.writes(saved).replace("ipywidget", "")

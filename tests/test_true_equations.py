@@ -477,10 +477,11 @@ def of_shared_weights(texts, parts):
 def of_unseen_day(texts, parts):
     """Forecast less truth is the error; one error less another is what the LSTM wins by, or loses."""
     truth = parts["label-truth"]["words"].removeprefix("measured ")
-    for name in parts:
-        if found := re.fullmatch(r"forecast-(\d)", name):
-            error = parts[f"error-{found[1]}"]["words"]
-            yield f"{parts[name]['words']} − {truth} {error if error[0] == '≈' else f'= {error}'}"
+    errors = sum((re.findall(r" (\S+) \S*, error ((?:≈ )?)(\S+), MAE", text) for text in texts), [])
+    for row, (forecast, sign, error) in enumerate(errors):
+        yield f"{forecast} − {truth} {sign or '= '}{error}"
+        assert parts[f"error-{row}"]["words"].removeprefix("✓ ") == sign + error
+    assert f"error-{len(errors)}" not in parts
     for text in texts:
         for own, its, verb, sign, by in re.findall(
             r"LSTM (\S+) .*off, .* (\S+) \S* off; .* (\w+) by (≈ )?(.*)\.$", text

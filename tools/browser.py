@@ -67,7 +67,9 @@ from lstm_notes.explorers import TrainingRoom
 explorer = TrainingRoom(temperature[:365], unit="°C")""",
     "UnseenDayExplorer": WEATHER
     + """
-from lstm_notes import Adam, LinearAutoregression, NumpyForecaster, Scaler, persistence, split_by_time
+from lstm_notes import (
+    Adam, LinearAutoregression, NumpyForecaster, Scaler, persistence, seasonal_naive, split_by_time,
+)
 from lstm_notes.explorers import UnseenDayExplorer
 
 split = split_by_time(temperature, look_back=30, validation=365, test=365)
@@ -76,6 +78,7 @@ model.fit(*split.train, epochs=5, optimizer=Adam(0.005), progress=False)
 baselines = {
     "persistence": persistence(split.test.X),
     "linear AR": LinearAutoregression().fit(*split.train).predict(split.test.X),
+    "seasonal naive": seasonal_naive(temperature, split.test.first, 365),
 }
 explorer = UnseenDayExplorer(model, split, weather["date"], baselines=baselines)""",
     "LabExplorer": "from lstm_notes.explorers import LabExplorer\nexplorer = LabExplorer()",

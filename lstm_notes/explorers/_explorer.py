@@ -7,8 +7,6 @@ The state lives in traits: read it, set it, link it to other widgets. An explore
 NAME.js; kit.js, drawing.js, axes.js, numbers.js and kit.css are common to all.
 """
 
-import math
-
 import anywidget
 import numpy as np
 import traitlets
@@ -108,20 +106,3 @@ def floats():
 def packed(*arrays):
     """Arrays one after the other as float32 bytes."""
     return b"".join(np.ascontiguousarray(array, "<f4").tobytes() for array in arrays)
-
-
-def nice_limit(values, least=1.0):
-    """The size of an axis that holds all of `values` on both sides of 0: 1, 2 or 5 times a power of ten."""
-    size = max(float(np.max(np.abs(values), initial=0)), least)
-    power = 10.0 ** math.floor(math.log10(size))
-    return next(step * power for step in (1, 2, 5, 10) if step * power >= size * (1 - 1e-9))
-
-
-def axis_limits(values, least):
-    """The ends of an axis for `values`: two steps of 1, 2 or 5 times a power of ten, at least `least`."""
-    low, high = float(np.min(values)), float(np.max(values))
-    step = nice_limit([(high - low) / 2], least)
-    while math.floor(low / step) * step + 2 * step < high:
-        step = nice_limit([step * 1.01], least)
-    start = math.floor(low / step) * step
-    return [start, start + 2 * step]

@@ -44,6 +44,24 @@ export function niceLimit(size, least = 1) {
 /** The ticks of an axis at its ends and in its middle: [value, words] each. */
 export const endTicks = (low, high) => [low, (low + high) / 2, high].map((value) => [value, figures(value)]);
 
+/** Powers of ten from their digits, since log10 and ** are not the same in every engine. */
+export const exponent = (value) => Number(value.toExponential(9).split("e")[1]);
+export const power = (exponent) => Number(`1e${exponent}`);
+
+/** Round values in equal steps, at most `most` (4 or more) of them, from below all `values` to above them; their span
+ *  is taken to be `least` or more. */
+export function roundLevels(values, most, least) {
+  const low = values.reduce((one, other) => Math.min(one, other));
+  const high = values.reduce((one, other) => Math.max(one, other));
+  const unit = power(exponent(Math.max(high - low, least) / 10));
+  const choices = [1, 2, 2.5, 5, 10, 20, 50, 100].map((size) => {
+    const first = Math.floor(low / (size * unit));
+    const steps = Math.max(Math.ceil(high / (size * unit)) - first, 1);
+    return Array.from({ length: steps + 1 }, (_, k) => Number(((first + k) * size * unit).toFixed(12)));
+  });
+  return choices.find((levels) => levels.length <= most);
+}
+
 /** The ends of an axis for `values`: round numbers, a tenth of their span or more beyond them. */
 export function roundLimits(values) {
   const [low, high] = [Math.min(...values), Math.max(...values)];

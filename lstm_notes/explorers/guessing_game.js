@@ -1,17 +1,10 @@
-import { Axes } from "./axes.js";
+import { Axes, exponent, power, roundLevels } from "./axes.js";
 import { Drawing } from "./drawing.js";
-import { button, live, put, row, slider, spoken, task } from "./kit.js";
+import { button, live, make, put, row, slider, spoken, task } from "./kit.js";
 import { clamp, formatNumber, mean } from "./numbers.js";
-
-const [LEFT, TODAY, RIGHT, TOP, HEIGHT] = [60, 370, 620, 84, 300]; // the days to come have more room
-const COLUMNS = { round: 666, you: 742, persistence: 832 }; // of the errors beside them
 
 const replaced = (list, at, value) => list.map((old, k) => (k === at ? value : old));
 const meanError = (guess, truth) => mean(guess.map((value, k) => Math.abs(value - truth[k])));
-
-// Powers of ten from their digits, since log10 and ** are not the same in every engine.
-const exponent = (value) => Number(value.toExponential(9).split("e")[1]);
-const power = (exponent) => Number(`1e${exponent}`);
 
 /** The state with what follows from it: `rounds`, the present one `now`, and of those compared the `errors` (yours and
  *  persistence's) and their `means`; `spread`, the size of what the series does, and the `digits` that show it. */
@@ -33,29 +26,11 @@ function game(state) {
 /** For each round your and persistence's mean absolute error; null where it is not compared yet. */
 export const scores = (state) => game(state).rounds.map(({ errors }) => errors);
 
-/** Six round values, evenly spread, from below `low` to above `high`. */
-function levels(low, high, spread = high - low) {
-  const unit = power(exponent(spread / 5));
-  const choices = [1, 2, 2.5, 4, 5, 8, 10, 20].map((size) => {
-    const first = Math.floor(low / (size * unit));
-    return [0, 1, 2, 3, 4, 5].map((k) => Number(((first + k) * size * unit).toFixed(12)));
-  });
-  return choices.find((values) => values.at(-1) >= high);
-}
-
-/** The values at the present picture's ticks. While the truth is hidden, nothing in them may hint at it. */
+/** The values at the picture's ticks, and the ends of its sliders. They are those of the whole series: the same in each
+ *  round, so that rounds can be compared, and nothing in them hints at a truth that is hidden. */
 export function scale(state) {
-  const { now, spread } = game(state);
-  const [low, high] = [Math.min(...now.past), Math.max(...now.past)];
-  const margin = Math.max((high - low) / 2, spread / 10);
-  const shown = now.open ? now.truth : [];
-  return levels(Math.min(low - margin, ...shown), Math.max(high + margin, ...shown));
-}
-
-/** Two errors in words, the smaller with a mark. */
-function marked(pair, digits) {
-  if (!pair) return ["–", "–"];
-  return pair.map((error, side) => (error < pair[1 - side] ? "✓ " : "") + formatNumber(error, digits + 1));
+  const { low, high, spread } = game(state);
+  return roundLevels([low - spread / 20, high + spread / 20], 10, spread);
 }
 
 function off([you, other], { digits, unit }) {
@@ -63,14 +38,13 @@ function off([you, other], { digits, unit }) {
   return `you are off by ${yours}${unit && ` ${unit}`} on average, persistence by ${its}`;
 }
 
-/** What there is to say of the present round. */
-function said(all) {
-  const { now, days } = all;
-  if (!now.open) return `What will ${days > 1 ? `the next ${days} days` : "the next day"} be?`;
-  const [you, other] = now.errors;
-  const verdict = you < other ? "you are closer" : other < you ? "persistence is closer" : "level";
-  return `${off(now.errors, all)}: ${verdict}`;
+function verdict([you, other]) {
+  return you < other ? "you are closer" : other < you ? "persistence is closer" : "level";
 }
+
+/** What there is to say of the present round. */
+const said = (all) => (all.now.open ? `${off(all.now.errors, all)}: ${verdict(all.now.errors)}` : asked(all));
+const asked = ({ days }) => `What will ${days > 1 ? `the next ${days} days` : "the next day"} be? Drag the dots.`;
 
 function won({ errors }) {
   if (!errors.length) return "no round compared yet";
@@ -89,84 +63,106 @@ export function beaten(state) {
   return [false, `Not this time: ${both}. Reset, or new places: seed=${seed + 1}.`];
 }
 
+const WIDE = { width: 880, height: 580, top: 84, tall: 420, right: 610, size: 15 };
+const NARROW = { width: 420, height: 606, top: 78, tall: 250, right: 410, size: 14 };
+
 /** The days before, your forecast and persistence's, the truth once it is open, and the errors. */
-export function scene(state) {
+export function scene(state, narrow) {
   const all = game(state);
   const { now, at, days, history, unit, rounds, spans, digits } = all;
   const { past, today, truth, guess, open } = now;
-  const d = new Drawing(900, 470, "The guessing game");
-  const start = { anchor: "start" };
-  const headline = `round ${at + 1} of ${rounds.length}: ${open ? spans[at] : "a hidden place"}`;
-  d.text(LEFT, 22, headline, { ...start, bold: true, part: "headline" });
-  d.text(LEFT, 48, said(all), { ...start, size: 15, part: "said" });
-  d.text(LEFT, TOP - 12, unit, { ...start, size: 14 });
+  const { width, height, top, tall, right, size } = narrow ? NARROW : WIDE;
+  const d = new Drawing(width, height, "The guessing game");
 
   const values = scale(state);
   const fine = values.every(Number.isInteger) ? 0 : digits;
+  const yticks = values.map((value) => [value, formatNumber(value, fine)]);
+  const left = 16 + 8 * Math.max(...yticks.map(([, words]) => words.length));
+  const middle = left + 0.4 * (right - left); // today: the days to come have more room
+  const start = { anchor: "start" };
+  const headline = `round ${at + 1} of ${rounds.length}: ${open ? spans[at] : "a hidden place"}`;
+  const short = open ? verdict(now.errors) : asked(all); // the numbers stand below
+  d.text(left, 18, headline, { ...start, size: size + 1, bold: true, part: "headline" });
+  d.text(left, 42, narrow ? short : said(all), { ...start, size, part: "said" });
+  d.text(left, top - 12, unit, { ...start, size: 13 });
+
   const limits = [values[0], values.at(-1)];
   const earliest = history > 4 ? [[1 - history, `−${history - 1}`]] : [];
-  const before = d.axes(LEFT, TOP, TODAY - LEFT, HEIGHT, [0.5 - history, 0], limits, {
+  const before = d.axes(left, top, middle - left, tall, [0.5 - history, 0], limits, {
     xticks: [...earliest, [0, "today"]],
-    yticks: values.map((value) => [value, formatNumber(value, fine)]),
+    yticks,
     part: "before",
   });
   const named = truth.map((_, k) => [k + 1, `+${k + 1}`]).filter(([day]) => days < 9 || day === days);
-  const after = d.axes(TODAY, TOP, RIGHT - TODAY, HEIGHT, [0, days + 0.5], limits, { xticks: named, part: "after" });
+  const after = d.axes(middle, top, right - middle, tall, [0, days + 0.5], limits, { xticks: named, part: "after" });
   d.curve(before, past, "truth", { from: 1 - history, width: 1.8, part: "past" });
-  d.dot(TODAY, before.y(today), "truth", { part: "today" });
+  d.dot(middle, before.y(today), "truth", { part: "today" });
   d.curve(after, [today, ...now.persistence], "persistence", { part: "persistence" });
-  const touch = { style: "touch-action: none" };
   if (open) {
     d.curve(after, [today, ...truth], "truth", { part: "truth" });
-  } else {
-    const area = { x: TODAY, y: TOP, width: RIGHT - TODAY, height: HEIGHT, fill: "transparent", stroke: "none" };
-    d.add("rect", area, { more: { "data-act": "draw", ...touch } });
+    truth.forEach((value, k) => {
+      const from = (name, by, other) => {
+        const x = after.x(k + 1) + by;
+        const line = [x, after.y(other), x, after.y(value)];
+        d.arrow(line, { look: name, head: false, width: 4, part: `off-${name}-${k}` });
+      };
+      from("LSTM", -4, guess[k]);
+      from("persistence", 4, today);
+    });
   }
   d.curve(after, [today, ...guess], "LSTM", { part: "guess" });
   for (let k = 0; k < days; k++) {
     const thing = { "data-thing": `day-${k + 1}` };
     const x = after.x(k + 1);
+    d.dot(x, after.y(guess[k]), "LSTM", { radius: 7, part: `guess-${k}`, more: thing });
     if (open) d.dot(x, after.y(truth[k]), "truth", { part: `truth-${k}`, more: thing });
-    d.dot(x, after.y(guess[k]), "LSTM", { radius: 7, part: `guess-${k}`, more: { ...thing, ...touch } });
+    const half = Math.min((after.x(1) - middle) / 2, 24);
+    if (!open) d.handle(x - half, top, x + half, top + tall, `guess ${k}`, `day-${k + 1}`);
   }
-  d.text((LEFT + RIGHT) / 2, TOP + HEIGHT + 38, "day", { size: 14 });
-  const page = new Axes(0, 0, 900, 470, [0, 900], [470, 0]);
+  const key = top + tall + (narrow ? 44 : 60);
+  if (!narrow) d.text((left + right) / 2, key - 22, "day", { size: 14 });
+  const page = new Axes(0, 0, width, height, [0, width], [height, 0]);
+  const gap = narrow ? 0 : 60;
   for (const [x, look, words] of [
-    [60, "truth", "measured"],
-    [220, "LSTM", "your forecast"],
-    [410, "persistence", "persistence: as today"],
+    [left, "truth", "measured"],
+    [left + 115 + gap, "LSTM", "you"],
+    [left + 190 + 2 * gap, "persistence", "persistence: as today"],
   ]) {
-    d.curve(page, [450, 450], look, { xs: [x, x + 34] });
-    d.text(x + 44, 450, words, { ...start, size: 15, look });
+    d.curve(page, [key, key], look, { xs: [x, x + 28] });
+    d.text(x + 34, key, words, { ...start, size: narrow ? 13 : 15, look });
   }
-  table(d, all);
+  scored(d, all, narrow);
   d.description = described(all);
   return d;
 }
 
-/** The errors of each round, and their means. */
-function table(d, all) {
-  const { at, rounds, means, unit, digits } = all;
-  const middle = (COLUMNS.you + COLUMNS.persistence) / 2;
-  d.text(middle, TOP - 12, `mean error${unit && `, ${unit}`}`, { size: 15 });
-  for (const [name, look] of Object.entries({ round: null, you: "LSTM", persistence: "persistence" })) {
-    d.text(COLUMNS[name], TOP + 18, name, { size: 15, bold: true, look });
-  }
-  const line = (y, words, pair, bold, [first, ...parts]) => {
-    const style = { size: 15, bold, anchor: "end" };
-    d.text(COLUMNS.round + 8, y, words, { ...style, part: first });
-    marked(pair, digits).forEach((error, side) => {
-      const x = [COLUMNS.you, COLUMNS.persistence][side] + 28;
-      d.text(x, y, error, { ...style, part: parts[side] });
+/** The errors of each round and their means, as bars: yours, and below it persistence's. The smaller has a mark. */
+function scored(d, all, narrow) {
+  const { at, rounds, means, unit, digits, spread } = all;
+  const [left, top, rows] = narrow ? [8, 440, 3] : [640, 118, 6];
+  const [tall, wide, long] = narrow ? [42, 206, 76] : [58, 0, 100]; // a row, a column, the longest bar
+  const most = Math.max(...all.errors.flat(), spread / 8);
+  d.text(left, top - 38, `mean error${unit && `, ${unit}`}`, { size: 14, anchor: "start" });
+  d.text(left, top - 18, "you above, persistence below", { size: 13, anchor: "start" });
+  const both = (k, words, errors, part, bold) => {
+    const [x, y] = [left + wide * Math.floor(k / rows) + 54, top + 14 + tall * (k % rows)];
+    d.text(x - 8, y, words, { size: 15, bold, anchor: "end", part: `round-${part}` });
+    d.arrow([x, y - 16, x, y + 16], { head: false, width: 1, part: `zero-${part}` });
+    errors?.forEach((error, side) => {
+      const [name, look] = [
+        ["you", "LSTM"],
+        ["persistence", "persistence"],
+      ][side];
+      const [middle, end] = [y - 8 + 16 * side, (long * error) / most];
+      d.bar(x, middle - 6, end, 12, look, { part: `${name}-bar-${part}` });
+      const words = (error < errors[1 - side] ? "✓ " : "") + formatNumber(error, digits + 1);
+      d.text(x + end + 6, middle, words, { size: 13, bold, anchor: "start", part: `${name}-${part}` });
     });
   };
-  rounds.forEach(({ errors }, k) => {
-    const parts = [`round-${k}`, `you-${k}`, `persistence-${k}`];
-    line(TOP + 52 + 30 * k, `${k === at ? "▶ " : ""}${k + 1}`, errors, false, parts);
-  });
-  const y = TOP + 66 + 30 * rounds.length;
-  line(y, "mean", means, true, [null, "mean-you", "mean-persistence"]);
-  d.text(middle - 22, y + 34, won(all), { size: 15, part: "won" });
+  rounds.forEach(({ errors }, k) => both(k, `${k === at ? "▶ " : ""}${k + 1}`, errors, k, false));
+  both(rounds.length, "mean", means, "mean", true);
+  const below = top + 18 + tall * Math.min(rounds.length + 1, rows);
+  d.text(left, below, won(all), { size: 14, anchor: "start", part: "won" });
 }
 
 function described(all) {
@@ -190,17 +186,20 @@ function described(all) {
 
 function render({ model, el }) {
   const page = live(model, el, scene);
-  const { root, svg } = page;
-  const { days, digits, low, high, spread, rounds } = game(page.state());
-  const say = spoken(root);
+  const { days, digits, rounds } = game(page.state());
+  const goal = task(
+    page.top,
+    `beat persistence over ${rounds.length} rounds: your mean error has to be below its mean error.`,
+  );
+  const say = spoken(page.root);
 
   // A slider for each day: one number of the trait `guesses`.
   const guess = () => game(page.state()).now.guess;
-  const forecast = (day, value) => {
+  const changed = (day, value) => {
     const { guesses, round } = page.state();
-    put(model, { guesses: replaced(guesses, round, replaced(guesses[round], day, value)) });
+    return { guesses: replaced(guesses, round, replaced(guesses[round], day, value)) };
   };
-  const ends = levels(low, high, spread);
+  const ends = scale(page.state());
   const sliders = Array.from({ length: days }, (_, day) => {
     const one = {
       get: () => guess()[day],
@@ -214,10 +213,10 @@ function render({ model, el }) {
       min: ends[0],
       max: ends.at(-1),
       step: power(-digits),
-      change: (moved) => forecast(day, Object.values(moved)[0]),
+      change: (moved) => put(model, changed(day, Object.values(moved)[0])),
     });
   });
-  row(root, ...sliders);
+  row(page.side, ...sliders);
 
   const compare = button("Compare", () => {
     const { compared, round } = page.state();
@@ -227,47 +226,18 @@ function render({ model, el }) {
   const reset = button("Reset", () => {
     put(model, { round: 0, guesses: rounds.map((each) => each.persistence), compared: rounds.map(() => false) });
   });
-  row(root, compare, next, reset);
-  const goal = task(
-    root,
-    `beat persistence over ${rounds.length} rounds: your mean error has to be below its mean error.`,
-  );
+  row(page.side, compare, next, reset).classList.add("even");
+  page.side.append(make("p", {}, "Reset forgets all rounds; the places stay."));
 
-  // As an extra, the forecast can be drawn: where the pointer goes to the right of today, its day follows.
-  svg.style.userSelect = "none";
-  let drawing = false;
-  const follows = (event) => {
-    const [x, y] = page.place(event);
+  // The forecast is drawn where the pointer goes: day by day, or over several days at once.
+  const follows = (_, [x, y]) => {
     const { after } = page.drawing.scales;
     const day = clamp(Math.round(after.fromX(x)), 1, days) - 1;
-    const value = clamp(after.fromY(y), after.y0, after.y1);
-    forecast(day, Number(value.toFixed(digits)));
+    return changed(day, Number(clamp(after.fromY(y), after.y0, after.y1).toFixed(digits)));
   };
-  svg.addEventListener("pointerdown", (event) => {
-    const [x, y] = page.place(event);
-    const inside = x >= TODAY && x <= RIGHT && y >= TOP && y <= TOP + HEIGHT;
-    if (!inside || game(page.state()).now.open) return;
-    event.preventDefault();
-    drawing = true;
-    svg.setPointerCapture(event.pointerId);
-    follows(event);
-  });
-  svg.addEventListener("pointermove", (event) => {
-    if (drawing) follows(event);
-  });
-  for (const kind of ["pointerup", "pointercancel"]) {
-    svg.addEventListener(kind, () => {
-      drawing = false;
-    });
-  }
+  page.touch({ guess: { press: follows, drag: follows, control: (day) => sliders[day] } });
 
-  // Where the picture is wider than the page, the days to come are what has to be in sight.
-  const holder = svg.parentElement;
-  const size = new ResizeObserver(() => {
-    holder.scrollLeft = ((RIGHT + 12) / page.drawing.width) * holder.scrollWidth - holder.clientWidth;
-  });
-  size.observe(holder);
-  const stop = page.follow((state) => {
+  return page.follow((state) => {
     const all = game(state);
     const { open } = all.now;
     const last = all.at === rounds.length - 1;
@@ -282,10 +252,6 @@ function render({ model, el }) {
     const numbers = all.now.guess.map((value) => formatNumber(value, digits)).join(", ");
     say(open ? said(all) : `round ${all.at + 1}, your forecast: ${numbers}`);
   });
-  return () => {
-    size.disconnect();
-    stop();
-  };
 }
 
 export default { render };

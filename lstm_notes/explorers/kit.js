@@ -112,6 +112,7 @@ export function live(model, el, scene) {
         const narrow = holder.clientWidth > 0 && holder.clientWidth < NARROW;
         if (narrow === page.narrow) return;
         page.narrow = narrow;
+        holder.classList.toggle("narrow", narrow); // its letters do not grow with a little more room
         ask();
       });
       size.observe(holder);

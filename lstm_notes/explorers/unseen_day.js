@@ -1,30 +1,69 @@
+import { niceLimit, roundLevels } from "./axes.js";
 import { Drawing } from "./drawing.js";
 import { button, live, player, put, row, slider, spoken, task } from "./kit.js";
-import { clamp, closing, formatNumber, sign, worth } from "./numbers.js";
+import { clamp, closing, figures, formatNumber, sign, worth } from "./numbers.js";
 
 const TITLE = "A day the network has never seen";
-const [LEFT, RIGHT] = [62, 902]; // of the year
-const LAST = 432; // where the window's axes end: the day ahead
-const [GAP, HIGHEST, LOWEST] = [19, 272, 448]; // of the labels beside it
+const GAP = 19; // of the labels beside the window
+const COLUMN = 13; // from one method to the next, on the day ahead
+
+// Where things are: left, top, width, height of axes; of the table its height and where its columns end.
+const WIDE = {
+  width: 880,
+  title: 18,
+  year: [52, 50, 816, 56],
+  said: [
+    [52, 121],
+    [420, 121],
+  ],
+  errors: [52, 134, 816, 80],
+  window: [52, 272, 385, 178],
+  size: 14,
+  states: [272, 376].map((top) => [640, top, 228, 74]),
+  table: 492,
+  columns: { zero: 330, long: 140, error: 560, mae: 740, nearest: 868, of: (days) => ` of all ${days} days` },
+};
+const NARROW = {
+  width: 420,
+  title: 16,
+  year: [40, 46, 370, 50],
+  said: [
+    [40, 113],
+    [40, 131],
+  ],
+  errors: [40, 144, 370, 84],
+  window: [40, 290, 204, 160],
+  size: 13,
+  states: [40, 250].map((left) => [left, 508, 160, 60]),
+  table: 614,
+  columns: { zero: 184, long: 42, error: 290, mae: 340, nearest: 412, of: () => "" },
+};
 
 /** The state with what follows from it: of all days what was measured and each method's error, of this day the window,
- *  the forecasts and the sizes of their errors. */
+ *  the forecasts and the sizes of their errors; `levels`, round values around all there are, are the same on each day. */
 function today(state) {
   const { day, data, about } = state;
-  const { methods, days, look_back } = about;
+  const { methods, days, look_back, digits } = about;
   const stretch = (k) => data.subarray(days * k, days * (k + 1)); // the windows fill the first look_back of them
   const measured = stretch(look_back);
   const all = methods.map((_, m) => stretch(look_back + 1 + m));
   const errors = all.map((forecast) => Array.from(forecast, (value, k) => value - measured[k]));
+  const least = Number(`1e-${digits}`);
+  const largest = (lists) => lists.flat().reduce((most, error) => Math.max(most, Math.abs(error)), 0);
   return {
     ...state,
     ...about,
     measured,
     errors,
+    levels: roundLevels(data, 6, least),
+    year: roundLevels(measured, 4, least),
+    most: niceLimit(largest(errors.slice(0, 2)), least),
+    largest: Math.max(largest(errors), least),
     window: data.subarray(day * look_back, (day + 1) * look_back),
     forecasts: all.map((forecast) => forecast[day]),
     sizes: errors.map((error) => Math.abs(error[day])),
     date: about.dates[day + look_back],
+    comma: about.unit && `, ${about.unit}`,
   };
 }
 
@@ -39,12 +78,10 @@ function errorsInWords({ day, digits, measured, forecasts, errors }) {
   });
 }
 
-/** Both ends and the middle of an axis, with words. */
-const ticks = ([low, high], digits) =>
-  [low, (low + high) / 2, high].map((value) => [
-    value,
-    Number.isInteger(value) ? value.toFixed(0).replace("-", "−") : formatNumber(value, digits),
-  ]);
+/** Round values as the ends of an axis, and its ticks. */
+const ends = (levels) => [levels[0], levels.at(-1)];
+const ticks = (levels, digits) =>
+  levels.map((value) => [value, formatNumber(value, levels.every(Number.isInteger) ? 0 : digits)]);
 
 /** The same places, moved so that no two are nearer than `gap`, in their order, between `low` and `high`. */
 function spreadOut(places, gap, low, high) {
@@ -58,15 +95,16 @@ function spreadOut(places, gap, low, high) {
 }
 
 /** The test part with its errors, the day's window with forecasts and truth, the states, and a table. */
-export function scene(state) {
+export function scene(state, narrow) {
   const now = today(state);
   const { methods, days, look_back, digits, unit, day, date, window, measured, forecasts, sizes } = now;
   const off = errorsInWords(now);
-  const d = new Drawing(920, 516 + 26 * methods.length, TITLE);
-  theYear(d, now);
-  theDay(d, now);
-  theStates(d, now);
-  theTable(d, now);
+  const places = narrow ? NARROW : WIDE;
+  const d = new Drawing(places.width, places.table + 18 + 25 * methods.length, TITLE);
+  theYear(d, now, places);
+  theDay(d, now, places);
+  theStates(d, now, places);
+  theTable(d, now, places);
   const listed = methods.map(
     (name, m) =>
       `${name} ${formatNumber(forecasts[m], digits)} ${unit}, error ${off[m]}, MAE over all ` +
@@ -82,69 +120,76 @@ export function scene(state) {
 }
 
 /** All test days, and the errors of the LSTM (up) and of the first of the others (down). */
-function theYear(d, { methods, days, look_back, digits, unit, dates, day, date, measured, errors, year, most }) {
+function theYear(d, now, { title, year: place, said, errors: below }) {
+  const { methods, days, look_back, digits, comma, dates, day, date, measured, errors, most, year } = now;
+  const [left, top, width, height] = place;
   const last = Math.max(days - 1, 1);
   const down = methods.length > 1;
-  d.text(LEFT, 18, `test day ${day}: ${date}`, { bold: true, anchor: "start", part: "title" });
-  const yticks = ticks(year, digits);
-  const axes = d.axes(LEFT, 50, RIGHT - LEFT, 82, [0, last], year, { yticks, part: "year" });
-  d.text(LEFT, 37, `measured, ${unit}`, { size: 13, look: "truth", anchor: "start" });
+  d.text(left, title, `test day ${day}: ${date}`, { bold: true, anchor: "start", part: "title" });
+  const axes = d.axes(...place, [0, last], ends(year), { yticks: ticks(year, digits), part: "year" });
+  d.text(left, top - 12, `measured${comma} (press or drag: another day)`, { size: 13, look: "truth", anchor: "start" });
   d.curve(axes, measured, "truth", { width: 1.2 });
-  const named = [0, Math.floor(last / 3), Math.floor((2 * last) / 3), days - 1];
-  const ends = [down ? -most : 0, most];
-  const below = d.axes(LEFT, 150, RIGHT - LEFT, down ? 70 : 40, [0, last], ends, {
-    yticks: [...new Set([...ends, 0])].map((value) => [value, formatNumber(Math.abs(value), most >= 1 ? 0 : digits)]),
-    xticks: [...new Set(named)].map((k) => [k, ""]),
+  const named = [...new Set([0, Math.floor(last / 2), days - 1])];
+  const sides = [down ? -most : 0, most];
+  const under = d.axes(...below, [0, last], sides, {
+    yticks: [...new Set([...sides, 0])].map((value) => [value, formatNumber(Math.abs(value), most >= 1 ? 0 : digits)]),
+    xticks: named.map((k) => [k, ""]),
+    part: "errors",
   });
-  const bottom = below.top + below.height;
+  const bottom = under.top + under.height;
   named.forEach((k, j) => {
-    const anchor = ["start", "middle", "middle", "end"][j];
-    if (k || !j) d.text(below.x(k), bottom + 15, dates[k + look_back], { size: 13, anchor });
+    d.text(under.x(k), bottom + 15, dates[k + look_back], { size: 13, anchor: ["start", "middle", "end"][j] });
+  });
+  const nearer = (one, other) => errors[one].filter((error, k) => Math.abs(error) < Math.abs(errors[other][k])).length;
+  methods.slice(0, 2).forEach((name, m) => {
+    const words = `${"↑↓"[m]} ${name}'s errors${m ? "" : comma}${down ? `: smaller on ${nearer(m, 1 - m)} days` : ""}`;
+    d.text(...said[m], words, { look: name, size: 13, anchor: "start", part: `smaller-${m}` });
+  });
+  methods.slice(0, 2).forEach((name, m) => {
+    const bar = (error, k) => {
+      const size = m ? -Math.abs(error) : Math.abs(error);
+      return `M${under.x(k).toFixed(1)} ${under.y(0).toFixed(1)}V${under.y(size).toFixed(1)}`;
+    };
+    const all = { d: errors[m].map(bar).join(""), "stroke-width": Math.min((width / days) * 0.8, 12).toFixed(2) };
+    d.add("path", { class: name.replaceAll(" ", "-"), ...all }, { part: `errors-${m}` });
   });
   const at = axes.x(day);
-  const mark = [
-    [at, 46],
-    [at, bottom],
-  ];
-  d.arrow(mark, { head: false, part: "mark" });
-  const wide = Math.min(((RIGHT - LEFT) / days) * 0.8, 12);
-  methods.slice(0, 2).forEach((name, m) =>
-    errors[m].forEach((error, k) => {
-      const end = below.y(m ? -Math.abs(error) : Math.abs(error));
-      d.bar(below.x(k) - wide / 2, Math.min(end, below.y(0)), wide, Math.abs(end - below.y(0)), name);
-    }),
-  );
-  d.text(894, 160, "error of the LSTM", { look: "LSTM", size: 13, anchor: "end" });
-  if (down) d.text(894, 211, `of ${methods[1]}`, { look: methods[1], size: 13, anchor: "end" });
+  d.arrow([at, top, at, top + height], { head: false, part: "mark" });
+  d.arrow([at, under.top, at, bottom], { head: false, part: "mark-errors" });
   d.dot(at, axes.y(measured[day]), "truth", { radius: 6, part: "mark-dot" });
+  d.handle(left - 8, top - 4, left + width + 8, bottom + 4, "day", "window");
 }
 
-/** The day's window, and what was said of the day after it. */
-function theDay(d, { methods, look_back: T, digits, unit, dates, limits, day, date, window, measured, forecasts }) {
-  const yticks = ticks(limits[day], digits);
-  const axes = d.axes(LEFT, 278, LAST - LEFT, 160, [0, T], limits[day], { yticks, part: "window" });
-  d.text(LEFT, 262, `its window, look_back ${T}, and the forecasts, ${unit}`, { size: 14, anchor: "start" });
-  d.frame(LEFT - 5, 278, axes.x(T - 1) + 5, 438, "window", { radius: 0 });
-  d.text(LEFT - 5, 453, dates[day], { size: 13, anchor: "start", part: "from" });
-  d.text(LAST + 6, 453, date, { size: 13, bold: true, anchor: "end", part: "target" });
+/** The day's window, and on the day ahead a line where it was measured, and from there to each forecast its error. */
+function theDay(d, now, { window: [left, top, width, height], size }) {
+  const { methods, look_back: T, digits, comma, dates, levels, day, date, window, measured, forecasts } = now;
+  const [right, bottom] = [left + width, top + height];
+  const begin = right - COLUMN * methods.length - 6; // of the day ahead
+  const yticks = ticks(levels, digits);
+  const across = [0, Math.max(T - 1, 1)];
+  const axes = d.axes(left, top, begin - 8 - left, height, across, ends(levels), { yticks, part: "window" });
+  d.text(left, top - 16, `its window, look_back ${T}${comma}`, { size: 14, anchor: "start" });
+  d.frame(left - 3, top, begin - 5, bottom, "window", { radius: 0 });
+  d.text(left, bottom + 16, dates[day], { size: 13, anchor: "start", part: "from" });
+  d.text(right + 6, bottom + 16, date, { size: 13, bold: true, anchor: "end", part: "target" });
   d.curve(axes, window, "truth", { part: "window-curve" });
   d.dot(axes.x(T - 1), axes.y(window[T - 1]), "truth", { radius: 4, part: "last" });
   const values = [measured[day], ...forecasts];
   const places = values.map((value) => axes.y(value));
-  const labels = spreadOut(places, GAP, HIGHEST, LOWEST);
+  const labels = spreadOut(places, GAP, top - 6, bottom + 10);
+  d.arrow([begin, places[0], right, places[0]], { look: "truth", head: false, width: 4, part: "measured" });
   ["truth", ...methods].forEach((name, k) => {
-    const line = [
-      [LAST + 5, places[k]],
-      [LAST + 20, labels[k]],
-    ];
-    const bold = name === "truth" || name === "LSTM";
-    d.arrow(line, { look: name, head: false, part: `line-${name}` });
-    d.dot(LAST, places[k], name, { radius: name === "truth" ? 8 : 5, part: `dot-${name}` });
-    d.text(LAST + 24, labels[k], `${name === "truth" ? "measured" : name} ${formatNumber(values[k], digits)}`, {
+    if (k) {
+      const x = begin + COLUMN * (k - 0.5);
+      d.arrow([x, places[0], x, places[k]], { look: name, head: false, width: 4, part: `off-${name}` });
+      d.dot(x, places[k], name, { part: `dot-${name}` });
+    }
+    d.arrow([right + 2, places[k], right + 16, labels[k]], { look: name, head: false, part: `line-${name}` });
+    d.text(right + 19, labels[k], `${k ? name : "measured"} ${formatNumber(values[k], digits)}`, {
       look: name,
       anchor: "start",
-      size: 14,
-      bold,
+      size,
+      bold: k < 2,
       part: `label-${name}`,
     });
   });
@@ -153,15 +198,18 @@ function theDay(d, { methods, look_back: T, digits, unit, dates, limits, day, da
 const drawnUnits = ({ units, drawn }) => (drawn === units ? `all units (${units})` : `${drawn} of ${units} units`);
 
 /** C and h through the window, a line for each unit. Of a single day there are only dots. */
-function theStates(d, now) {
+function theStates(d, now, { states: places }) {
   const { day, states, drawn, memory, look_back: T } = now;
   [
-    ["C", 278, memory],
-    ["h", 376, 1],
-  ].forEach(([name, top, size], which) => {
-    const yticks = ticks([-size, size], 1);
-    const axes = d.axes(662, top, 240, 62, [0, Math.max(T - 1, 1)], [-size, size], { yticks, part: `states-${name}` });
-    d.text(662, top - 15, `${name} of ${drawnUnits(now)}`, { look: name, size: 14, anchor: "start" });
+    ["C", memory],
+    ["h", 1],
+  ].forEach(([name, size], which) => {
+    const [left, top, width, height] = places[which];
+    const tick = size === 1 ? 1 : niceLimit(size / 2.5, 1e-6); // a round number that is not above the size
+    const yticks = [-tick, 0, tick].map((value) => [value, figures(value)]);
+    const shape = [left, top, width, height];
+    const axes = d.axes(...shape, [0, Math.max(T - 1, 1)], [-size, size], { yticks, part: `states-${name}` });
+    d.text(left, top - 14, `${name} of ${drawnUnits(now)}`, { look: name, size: 13, anchor: "start" });
     for (let k = 0; k < drawn; k++) {
       const from = ((day * 2 + which) * drawn + k) * T;
       const values = Array.from({ length: T }, (_, t) => (byte(states, from + t) / 127 - 1) * size);
@@ -169,35 +217,37 @@ function theStates(d, now) {
       else d.dot(axes.x(0), axes.y(values[0]), name, { radius: 3, part: `${name}-${k}` });
     }
   });
-  d.text(662, 453, "first day", { size: 13, anchor: "start" });
-  d.text(902, 453, "last day", { size: 13, anchor: "end" });
+  const [left, top, width, height] = places[1];
+  d.text(left, top + height + 16, "first day", { size: 13, anchor: "start" });
+  d.text(left + width, top + height + 16, "last day", { size: 13, anchor: "end" });
 }
 
 const byte = (hex, k) => parseInt(hex.slice(2 * k, 2 * k + 2), 16);
 
-/** A row for each method: forecast and error on the day, then over all test days. */
-function theTable(d, now) {
-  const { methods, days, digits, unit, forecasts, sizes, error, mae, nearest } = now;
+/** A row for each method: its error on the day as a bar to the right (too high) or to the left (too low), its mean
+ *  absolute error over all test days, and on how many of them it is the nearest. */
+function theTable(d, now, { table, year: [left], columns: { zero, long, of, ...ends } }) {
+  const { methods, days, day, errors, sizes, largest, mae, nearest } = now;
+  d.text(zero, table, "too low  |  too high", { size: 13 });
+  const heads = { error: "error", mae: `MAE${of(days)}`, nearest: "nearest" };
+  for (const [name, words] of Object.entries(heads)) d.text(ends[name], table, words, { size: 13, anchor: "end" });
+  d.arrow([zero, table + 14, zero, table + 12 + 25 * methods.length], { head: false, width: 1, part: "zero" });
+  const best = Math.min(...sizes);
   const off = errorsInWords(now);
-  const right = { size: 15, anchor: "end" };
-  d.text(250, 482, "forecast", { ...right, size: 14 });
-  d.text(350, 482, `error, ${unit}`, { ...right, size: 14 });
-  d.text(720, 482, `MAE of all ${days} days`, { ...right, size: 14 });
-  d.text(850, 482, "nearest on", { ...right, size: 14 });
   methods.forEach((name, m) => {
-    const y = 510 + 26 * m;
-    d.text(LEFT, y, name, { look: name, bold: true, size: 15, anchor: "start" });
-    d.text(250, y, formatNumber(forecasts[m], digits), { ...right, part: `forecast-${m}` });
-    d.text(350, y, off[m], { ...right, part: `error-${m}` });
-    d.bar(362, y - 7, (120 * sizes[m]) / Math.max(error, 1e-9), 14, name, { part: `bar-${m}` });
-    if (sizes[m] === Math.min(...sizes))
-      d.text(490, y, "nearest", { size: 14, bold: true, anchor: "start", part: `nearest-${m}` });
-    d.text(720, y, formatNumber(mae[m]), right);
-    d.text(850, y, `${nearest[m]} days`, right);
+    const y = table + 25 + 25 * m;
+    const [error, length] = [errors[m][day], (long * sizes[m]) / largest];
+    const right = { size: 14, anchor: "end" };
+    d.text(left - 36, y, name, { look: name, bold: true, size: 14, anchor: "start" });
+    d.bar(zero - (error < 0 ? length : 0), y - 7, length, 14, name, { part: `bar-${m}` });
+    const mark = sizes[m] === best ? "✓ " : "";
+    d.text(ends.error, y, mark + off[m], { ...right, bold: !!mark, part: `error-${m}` });
+    d.text(ends.mae, y, formatNumber(mae[m]), { ...right, part: `mae-${m}` });
+    d.text(ends.nearest, y, `${nearest[m]} days`, { ...right, part: `nearest-${m}` });
   });
 }
 
-/** Whether the day is one that the task asks for, and how far off the LSTM was, and its rival, if there is one. */
+/** Whether the LSTM is that much nearer (without a rival: that far off), and the numbers in words. */
 export function answer(state) {
   const { methods, date, digits, unit, rival, threshold, sizes } = today(state);
   const gain = rival ? sizes[1] - sizes[0] : sizes[0];
@@ -214,53 +264,43 @@ export function answer(state) {
 function render({ model, el }) {
   const { days, digits, unit, order, known, rival, threshold } = model.get("about");
   const page = live(model, el, scene);
-  const { root, svg } = page;
-  const day = () => model.get("day");
-  const go = (to) => put(model, { day: to });
-  row(
-    root,
-    slider(model, "day", {
-      label: "test day",
-      words: "test day, from 0",
-      min: 0,
-      max: days - 1,
-      step: 1,
-      thing: "window",
-    }),
-    player({
-      step() {
-        if (day() >= days - 1) return null;
-        go(day() + 1);
-        return day() < days - 1;
-      },
-      reset: () => go(0),
-      wait: 500,
-    }),
-  );
-  row(
-    root,
-    ...Object.entries(known).map(([words, to]) => button(words, () => go(to))),
-    button("A random day", () => go(order[(order.indexOf(day()) + 1) % days])),
-  );
   const most = `more than ${formatNumber(threshold, digits)} ${unit}`;
   const goal = task(
-    root,
+    page.top,
     rival
       ? `find a day on which the LSTM beats ${rival} by ${most}. What in its window may it have used?`
       : `find a day on which the LSTM is ${most} off.`,
   );
-  const say = spoken(root);
+  const day = () => model.get("day");
+  const go = (to) => put(model, { day: to });
+  const chosen = slider(model, "day", {
+    label: "test day",
+    words: "test day, from 0",
+    min: 0,
+    max: days - 1,
+    step: 1,
+    thing: "window",
+  });
+  const time = player({
+    step() {
+      if (day() >= days - 1) return null;
+      go(day() + 1);
+      return day() < days - 1;
+    },
+    reset: () => go(0),
+    wait: 500,
+  });
+  row(page.side, chosen, time);
+  row(
+    page.side,
+    ...Object.entries(known).map(([words, to]) => button(words, () => go(to))),
+    button("A random day", () => go(order[(order.indexOf(day()) + 1) % days])),
+  ).classList.add("even");
+  const say = spoken(page.root);
 
-  // The year may be clicked and dragged through as well.
-  const pick = (event) => {
-    const { year } = page.drawing.scales;
-    const [x, y] = page.place(event);
-    const inside = x > LEFT - 8 && x < RIGHT + 8 && y > 44 && y < 224;
-    svg.style.cursor = inside ? "pointer" : "";
-    if (inside && event.buttons === 1) go(clamp(Math.round(year.fromX(x)), 0, days - 1));
-  };
-  svg.addEventListener("pointerdown", pick);
-  svg.addEventListener("pointermove", pick);
+  // A day is picked in the year above, with the pointer.
+  const pick = (_, [x]) => ({ day: clamp(Math.round(page.drawing.scales.year.fromX(x)), 0, days - 1) });
+  page.touch({ day: { press: pick, drag: pick, control: () => chosen } });
   return page.follow((state) => {
     const { methods, date, measured, sizes } = today(state);
     const off = methods.map((name, m) => `${name} ${formatNumber(sizes[m], digits)} ${unit} off`);

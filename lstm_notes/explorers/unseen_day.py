@@ -10,7 +10,7 @@ from ..evaluation import mae
 from ..forecaster import Forecaster
 from ..pictures.palette import SERIES
 from ..windows import Split
-from ._explorer import Explorer, axis_limits, floats, nice_limit, packed, whole
+from ._explorer import Explorer, floats, packed, whole
 
 RIVALS = SERIES[2:]  # the methods that may stand beside the LSTM
 DRAWN = 32  # units whose states are drawn, at most
@@ -88,25 +88,24 @@ class UnseenDayExplorer(Explorer, front="unseen_day"):
         trace = model.states(test.X)
         drawn = np.sort(np.argsort(-trace.h.std(axis=(0, 1)), kind="stable")[:DRAWN])
         c, h = trace.c[:, :, drawn], trace.h[:, :, drawn]
-        memory = nice_limit(c)
+        memory = max(float(np.abs(c).max()), 1e-6)
         values = np.concatenate([X, self._truth[:, None], self._forecasts.T], axis=1)
         spread = max(float(np.ptp(values)), 1e-6)
         digits = int(min(max(2 - math.floor(math.log10(spread)), 1), 6))
-        self.known = {"The LSTM's worst day": size[0].argmax(), "Its best day": size[0].argmin()}
-        if "persistence" in forecasts:
-            self.known["The day persistence wins by most"] = (size[0] - size[1]).argmax()
-        self.known = {words: int(day) for words, day in self.known.items()}
         # The task asks for one of the few days on which the LSTM beats the first of the others by more than this; for
-        # one of its worst days where there is no other, or none that it beats.
-        self.rival = self.methods[1] if len(self.methods) > 1 and _fourth(size[1] - size[0]) > 0 else ""
-        self.threshold = _floor(_fourth(size[1] - size[0] if self.rival else size[0]))
-        least = 10.0**-digits
+        # one of its worst days where there is no other, or none that it beats. No button leads to such a day.
+        gain = size[1] - size[0] if len(size) > 1 else size[0]
+        self.rival = self.methods[1] if len(size) > 1 and _fourth(gain) > 0 else ""
+        asked = gain if self.rival else size[0]
+        self.threshold = _floor(_fourth(asked))
+        known = {"The LSTM's worst day": size[0].argmax(), "The LSTM's best day": size[0].argmin()}
+        if "persistence" in forecasts:
+            known["Persistence wins by most"] = (size[0] - size[1]).argmax()
+        self.known = {words: int(day) for words, day in known.items() if asked[day] <= self.threshold}
         about = {
             "methods": self.methods, "mae": list(self.mae.values()), "nearest": list(self.nearest.values()),
             "days": days, "look_back": look_back, "units": trace.h.shape[2], "drawn": len(drawn), "memory": memory,
             "unit": unit, "digits": digits, "dates": self._dates, "known": self.known,
-            "limits": [axis_limits(row, least) for row in values], "year": axis_limits(self._truth, least),
-            "most": nice_limit(self._errors[:2], least), "error": float(size.max()),
             "order": np.random.default_rng(seed).permutation(days).tolist(),
             "rival": self.rival, "threshold": self.threshold,
         }  # fmt: skip
