@@ -11,8 +11,27 @@ from ..windows import make_windows
 
 BATCH = 32
 LONGEST = 30  # the largest look_back
+WIDEST = 32  # the largest units
 ROWS = 300  # of the curves by update; more than that are thinned out
 HEAD, COLUMNS = ("update", "epoch", "loss", "validation", "norm", "look_back"), 7
+
+
+def generator(seed):
+    """The generator that shuffles the windows, as Forecaster.fit has it."""
+    return np.random.default_rng([seed, 1])
+
+
+def material(scaled, start, scaler, seed):
+    """What run.js needs to train the same: the series, the scaler, and what is random. The start weights go as they are,
+    for every number of units, 0.4 MB (how NumPy draws them, by a ziggurat and a QR decomposition, would be far more code
+    there than all of the training); the windows' order is drawn there by the same generator, from its state."""
+    starts = [NetworkWeights.initial(1, units, 1, seed).vector for units in range(1, WIDEST + 1)]
+    state = generator(seed).bit_generator.state["state"]  # numbers too large for JavaScript's usual ones
+    return {
+        "series": scaled.astype("<f8").tobytes(), "starts": np.concatenate(starts).astype("<f8").tobytes(),
+        "start": start, "mean": scaler.mean.item(), "scale": scaler.scale.item(),
+        "order": {name: str(value) for name, value in state.items()},
+    }  # fmt: skip
 
 
 class Run:
@@ -26,7 +45,7 @@ class Run:
         self.weights.lstm.b_f[:] = forget_bias
         self.optimizer = {"Adam": Adam, "SGD": SGD}[optimizer]()
         self.clip_norm = None
-        order = self._batches(np.random.default_rng([seed, 1]))  # as Forecaster.fit takes the windows
+        order = self._batches(generator(seed))
         self.steps = train_steps(loss_and_gradient, self.weights, order, self.optimizer, lambda: self.clip_norm)
         self.update, self.rows, self.every = 0, [], 1
         self._measure()

@@ -20,11 +20,10 @@ from ..network import mse
 from ..windows import Scaler, make_windows
 from ._explorer import choice, floats, number, packed, whole
 from ._live import Live
-from ._run import LONGEST, Run
+from ._run import LONGEST, WIDEST, Run
 from ._scene import Scene
 
 RECORDED, DAYS = 120, 100
-WIDEST = 32  # the largest units
 FRAMES, UPDATES, AT_MOST = 15, 2, 3000  # while it plays: frames a second, updates a frame, updates until it pauses
 
 
