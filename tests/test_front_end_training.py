@@ -19,7 +19,7 @@ STEADY = {"look_back": 14, "units": 8, "forget_bias": 1.0, "optimizer": "Adam"}
 
 
 class Engine:
-    """run.js and lstm.js in an embedded engine: `self(function, …)` calls one of JavaScript, with all that they export."""
+    """run.js and lstm.js in an embedded engine: `self(function, …)` calls one that sees all they export."""
 
     def __init__(self):
         self.engine = quickjs.Context()
@@ -80,7 +80,7 @@ def close(found, expected):
 
 
 def test_bptt_is_the_slope_of_the_loss(js):
-    """Every parameter moved a little to both sides, with no NumPy of ours: the difference of the losses is the slope."""
+    """Every parameter moved a little to both sides, without NumPy: the difference of the losses is the slope."""
     rng = np.random.default_rng(0)
     found, slopes = js(
         """(vector, series) => {
@@ -217,6 +217,50 @@ def test_an_explosion_is_seen_at_the_same_update(js, rate, seed):
     assert own[-1][0][0] == theirs[-1][0][0] == at  # and it goes no further
     shapes = [[frame.shape for frame, _ in run] for run in (own, theirs)]
     assert shapes[0] == shapes[1]
+
+
+def test_marks_and_ghosts_are_pythons(js):
+    """Runs whose settings move on the way, near to one another and not, one after the other."""
+    given = material(SCALED, START, SCALER, 0)
+    given |= {name: np.frombuffer(given[name], "<f8").tolist() for name in ("series", "starts")}
+    base = {"look_back": 1, "units": 1, "forget_bias": 1.0, "optimizer": "SGD"}
+    steady, moved = [(0.05, None)], [(0.05, None)] * 5 + [(0.06, None)] * 3 + [(0.07, 0.5)] * 40 + [(0.08, 0.5)] * 4
+    restless = [(0.001 * (k // 25 + 1), 1.0 if k % 2 else None) for k in range(250)]
+    runs = [(base, moved), (base, restless), (base | {"units": 2}, steady * 9), (base | {"units": 2}, steady * 10)]
+    runs += [(base, steady * 330), (base | {"optimizer": "SGD"}, [(1e9, None)] * 50), (base, steady * 12)]
+    ghosts, expected = [], []
+    for settings, steps in runs:
+        run = Run(SCALED, START, seed=0, **settings)
+        for step in steps:
+            run.step(*step)
+        ghosts = run.left(ghosts)
+        expected.append([run.marks, ghosts])
+    found = js(
+        """(material, runs) => {
+            for (const name of ["series", "starts"]) material[name] = Float64Array.from(material[name]);
+            let ghosts = [];
+            return runs.map(([settings, steps]) => {
+                const run = new Run(material, settings);
+                for (const [rate, clip] of steps) run.step(rate, clip);
+                ghosts = left(ghosts, run.frame(), run.forecast.length, run.used);
+                return [run.marks, ghosts];
+            });
+        }""",
+        given, runs,
+    )  # fmt: skip
+    marks = [run[0] for run in expected]
+    assert [run[0] for run in found] == marks
+    assert marks[0] == [[8, "learning_rate", 0.07], [8, "clip_norm", 0.5], [48, "learning_rate", 0.08]]
+    assert len(marks[1]) == 6 and marks[2:] == [[]] * 5
+    assert [[ghost["settings"] for ghost in run[1]] for run in found] == [
+        [ghost["settings"] for ghost in run[1]] for run in expected
+    ]
+    assert [len(run[1]) for run in expected] == [1, 2, 2, 3, 3, 3, 3]  # too short; more than three; seen before
+    for (_, own), (_, theirs) in zip(found, expected):
+        for one, other in zip(own, theirs):
+            np.testing.assert_allclose(one["points"], other["points"], rtol=2e-3)  # of four figures
+            assert 2 < len(one["points"]) <= 101 or one["settings"]["learning_rate"] == 1e9
+    assert expected[4][1][-1]["points"][-1][0] == 330
 
 
 def test_long_curves_are_thinned_as_pythons(js):

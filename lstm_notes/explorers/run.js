@@ -5,6 +5,7 @@
 import { Adam, Network, SGD, clip_by_global_norm, norm, parameters } from "./lstm.js";
 
 const [BATCH, LONGEST, ROWS, HEAD, COLUMNS] = [32, 30, 300, 6, 7]; // as in _run.py
+const [NEAR, MARKS, POINTS, GHOSTS, SHORT] = [20, 6, 100, 3, 10];
 
 const [LOW, ALL, FACTOR] = [(1n << 64n) - 1n, (1n << 128n) - 1n, 0x2360ed051fc65da44385df649fccf645n];
 
@@ -51,7 +52,8 @@ export class Run {
     const weights = starts.slice(first, first + parameters(units));
     for (let k = units; k < 2 * units; k++) weights[k * (units + 2) + units + 1] = forget_bias;
     const later = Int32Array.from({ length: series.length - start }, (_, k) => start - look_back + k);
-    Object.assign(this, { series, mean, scale, weights, later, units, look_back });
+    const settings = { look_back, units, forget_bias, optimizer };
+    Object.assign(this, { series, mean, scale, weights, later, units, look_back, settings });
     this.network = new Network(weights, units, look_back, BATCH);
     this.optimizer = optimizer === "Adam" ? new Adam(weights.length) : new SGD();
     this.generator = new Order(order);
@@ -61,8 +63,13 @@ export class Run {
     this.forecast = new Float64Array(later.length);
     this.rows = new Float64Array((ROWS + 1) * COLUMNS);
     this.row = new Float64Array(COLUMNS);
-    Object.assign(this, { update: 0, kept: 0, every: 1 });
+    Object.assign(this, { update: 0, kept: 0, every: 1, acting: null, marks: [] });
     this.measure();
+  }
+
+  /** The settings that it was trained with, as far as it was. */
+  get used() {
+    return { ...this.settings, ...this.acting };
   }
 
   get epoch() {
@@ -77,11 +84,22 @@ export class Run {
   /** One update with the batch at hand; nothing once the loss is no number any more. */
   step(learning_rate, clip_norm) {
     if (this.diverged) return;
+    this.mark({ learning_rate, clip_norm });
     const { gradient } = this.network;
     if (clip_norm !== null) clip_by_global_norm(gradient, clip_norm);
     this.optimizer.update(this.weights, gradient, learning_rate);
     this.update += 1;
     this.measure();
+  }
+
+  /** Remember where a setting that acts at once was changed, once for a drag. */
+  mark(acting) {
+    for (const name of Object.keys(acting)) {
+      if (acting[name] === (this.acting ?? acting)[name]) continue;
+      const others = this.marks.filter(([update, other]) => other !== name || this.update - update > NEAR);
+      this.marks = [...others, [this.update, name, acting[name]]].slice(-MARKS);
+    }
+    this.acting = acting;
   }
 
   measure() {
@@ -150,4 +168,21 @@ export class Run {
     if (lacking) frame.set(row, curves + COLUMNS * kept);
     return frame;
   }
+}
+
+/** What stays of runs when another begins: `ghosts`, and of the run in `frame` its settings and the curve of its
+ *  validation loss. Of long enough runs only, of each settings the last, and few. */
+export function left(ghosts, frame, days, settings) {
+  const updates = frame[0];
+  if (updates < SHORT) return ghosts;
+  const first = HEAD + 2 * LONGEST + days;
+  const count = (frame.length - first) / COLUMNS;
+  const points = [];
+  for (let row = 0; row < count; row += 1) {
+    if (row % Math.ceil(count / POINTS) > 0 && row < count - 1) continue;
+    const [update, loss] = [0, 2].map((k) => frame[first + COLUMNS * row + k]);
+    if (Number.isFinite(loss)) points.push([update, Number(loss.toPrecision(4))]);
+  }
+  const same = (ghost) => Object.entries(settings).every(([name, value]) => ghost.settings[name] === value);
+  return [...ghosts.filter((ghost) => !same(ghost)), { settings, points }].slice(-GHOSTS);
 }
