@@ -316,8 +316,8 @@ def test_what_changed_on_the_way_is_marked(room):
     drawing = room.drawing()
     values, places = ticks(drawing, "loss", "x")
     for k, (update, _, _) in enumerate(room.marks):
-        x, top = map(float, drawing.parts[f"mark-{k}"]["d"].split()[1:3])
-        assert x == pytest.approx(np.interp(update, values, places), abs=0.01) and top == 112
+        x, bottom = map(float, drawing.parts[f"mark-{k}"]["d"].split()[1:3])
+        assert x == pytest.approx(np.interp(update, values, places), abs=0.01) and bottom == 272
     assert [words(drawing)[f"mark-words-{k}"] for k in (0, 1)] == ["learning rate 0.05", "clipped to 0.1"]
     said = "Changed on the way: learning rate 0.05 from update 30 on; clipped to 0.1 from update 60 on."
     assert said in drawing.description

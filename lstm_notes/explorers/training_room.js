@@ -167,7 +167,7 @@ function haunt(d, axes, { settings, points }, now, k) {
   const more = { opacity: FAINT, "stroke-dasharray": DASHES[k] };
   const [xs, values] = [0, 1].map((column) => points.map((point) => point[column]));
   d.curve(axes, values, "LSTM", { xs, width: 1.6, part: `ghost-${k}`, more });
-  const y = axes.top + 48 + 15 * k;
+  const y = axes.top + 12 + 15 * k;
   const right = axes.left + axes.width - 6;
   const line = { class: "LSTM curve", d: `M ${right - 20} ${y} h 20`, fill: "none", "stroke-width": 1.6 };
   d.add("path", line, { part: `ghost-line-${k}`, more });
@@ -178,11 +178,12 @@ function haunt(d, axes, { settings, points }, now, k) {
 /** Where a setting was changed on the way: a tick, and what it became. */
 function tick(d, axes, [update, name, value], k) {
   const x = axes.x(update);
-  const height = 9 + 12 * (k % 3);
-  d.arrow([x, axes.top, x, axes.top + height], { head: false, width: 1.4, part: `mark-${k}` });
+  const bottom = axes.top + axes.height;
+  const top = bottom - 9 - 12 * (k % 3);
+  d.arrow([x, bottom, x, top], { head: false, width: 1.4, part: `mark-${k}` });
   const side = x > axes.left + axes.width / 2 ? { anchor: "end", by: -4 } : { anchor: "start", by: 4 };
   const place = { size: 12, anchor: side.anchor, part: `mark-words-${k}` };
-  d.text(x + side.by, axes.top + height, SAID[name](value), place);
+  d.text(x + side.by, top, SAID[name](value), place);
 }
 
 /** Whether a logarithmic axis has a place for it. */
