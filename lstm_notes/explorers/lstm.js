@@ -17,7 +17,7 @@ export class Network {
     this.W = vector.subarray(0, 4 * units * (units + 2));
     this.head = vector.subarray(this.W.length);
     this.hx = steps((units + 2) * most, look_back + 1); // [h_{t−1}; x_t; 1], at the end h_T
-    this.c = steps(size, look_back + 1); // C_{t−1}, at the end C_T
+    this.c = steps(size, look_back + 1); // C_{t−1}, first 0, at the end C_T
     this.gates = steps(4 * size);
     this.tanh_c = steps(size);
     this.forecast = numbers(most);
@@ -27,9 +27,8 @@ export class Network {
 
   /** The forecasts for the windows of `series` that begin at begins[first], begins[first + 1], …, `count` of them. */
   forward(series, begins, first, count) {
-    const { units, look_back, hx, c, head, forecast } = this;
+    const { units, look_back, hx, head, forecast } = this;
     hx[0].fill(0, 0, units * count);
-    c[0].fill(0, 0, units * count);
     for (let t = 0; t < look_back; t++) {
       for (let b = 0; b < count; b++) hx[t][units * count + b] = series[begins[first + b] + t];
       hx[t].fill(1, (units + 1) * count, (units + 2) * count);
