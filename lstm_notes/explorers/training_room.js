@@ -319,8 +319,11 @@ function kernel(model, instead) {
     if (!gone || absent) return;
     gone = false;
     instead.stop();
-    model.save_changes(); // the settings that it has missed
-    send("show");
+    // The settings that it has missed; a model that is at the moment being changed would keep the rest, to save it later.
+    setTimeout(() => {
+      model.save_changes();
+      send("show");
+    });
   };
   const heard = { "change:answered": answer, "change:frame": alive, "change:playing": alive };
   for (const [kind, act] of Object.entries(heard)) model.on(kind, act);
