@@ -307,15 +307,16 @@ function kernel(model, instead) {
       alone(verb); // the connection is closed
     }
   };
-  /** A frame comes of a kernel that lives, even where it is too busy to answer. One that plays has to send some. */
+  /** While it plays, a frame comes of a kernel that lives, even where it is too busy to answer. */
   const alive = () => {
     if (gone) return;
-    clearTimeout(waiting);
     clearTimeout(silence);
-    if (model.get("playing")) silence = setTimeout(ask, PATIENCE, "play");
+    if (!model.get("playing")) return;
+    clearTimeout(waiting);
+    silence = setTimeout(ask, PATIENCE, "play");
   };
   const answer = () => {
-    clearTimeout(waiting);
+    if (model.get("answered") >= asked) clearTimeout(waiting); // and not the answer to what was asked before
     if (!gone || absent) return;
     gone = false;
     instead.stop();
