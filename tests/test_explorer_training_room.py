@@ -296,22 +296,84 @@ def test_requests_of_the_front_end(room):
     assert not room.playing
 
 
-def test_recorded_run(room):
-    """What is replayed is what the steps make; the still of an untrained room is its end, in words of its own."""
-    frames = room.fixed["frames"]
-    values = np.frombuffer(room.recorded, "<f4")
-    size = len(HEAD) + 2 * LONGEST + 91
-    assert frames == 121 and len(values) == frames * (size + COLUMNS)
+def test_the_still_of_an_untrained_room_is_a_trained_one(room):
+    """In words of its own, and nobody has trained; once somebody has, the still is what the room shows."""
     still = room.still().description
     assert "A recorded run" in still and "After 120 updates" in still and "below persistence's 0.085" in still
-    room.replay = 60
-    replayed = room.drawing().svg
-    room.step(60)
-    assert room.replay == -1 and room.drawing().svg == replayed
-    assert "recorded" not in room.still().description and "After 60 updates" in room.still().description
-    room.step(60)
-    assert f"validation loss from 0.942 to {room.validation_loss:.3f}" in still
+    assert room.update == 0 and "After 0 updates" in room.drawing().description
     assert "A recorded run" in TrainingRoom(YEAR)._repr_mimebundle_()[0]["text/html"]
+    room.step(120)
+    assert f"validation loss from 0.942 to {room.validation_loss:.3f}" in still
+    assert "recorded" not in room.still().description and room.still().svg == room.drawing().svg
+
+
+def test_what_changed_on_the_way_is_marked(room):
+    """A tick at the update, on the axis of the losses, with the setting's new value; what starts anew has none."""
+    room.step(30)
+    room.learning_rate = 0.05
+    assert room.marks == []  # nobody has trained with it yet
+    room.step(30)
+    room.clipping = "on"
+    room.step(5)
+    assert room.marks == [[30, "learning_rate", 0.05], [60, "clip_norm", 0.1]]
+    drawing = room.drawing()
+    values, places = ticks(drawing, "loss", "x")
+    for k, (update, _, _) in enumerate(room.marks):
+        x, bottom = map(float, drawing.parts[f"mark-{k}"]["d"].split()[1:3])
+        assert x == pytest.approx(np.interp(update, values, places), abs=0.01) and bottom == 272
+    assert [words(drawing)[f"mark-words-{k}"] for k in (0, 1)] == ["learning rate 0.05", "clipped to 0.1"]
+    said = "Changed on the way: learning rate 0.05 from update 30 on; clipped to 0.1 from update 60 on."
+    assert said in drawing.description
+    assert room.reset().marks == [] and "Changed" not in room.drawing().description
+
+
+def test_earlier_runs_stay_as_ghosts(room):
+    """The last three, each where its loss was, with what was another in it; short ones leave nothing."""
+    losses = []
+    for units in (8, 2, 3, 4):
+        room.units = units
+        room.step(20)
+        losses.append(room.validation_loss)
+    room.units = 5
+    room.step(9)
+    room.optimizer = "SGD"  # nine updates are too few
+    assert [ghost["settings"]["units"] for ghost in room.ghosts] == [2, 3, 4]
+    drawing = room.step(3).drawing()
+    values, places = ticks(drawing, "loss")
+    slope, start = np.polyfit(np.log10(values), places, 1)
+    for k, loss in enumerate(losses[1:]):
+        (curve,) = heights(drawing.parts[f"ghost-{k}"])
+        assert curve[-1] == pytest.approx(start + slope * np.log10(loss), abs=0.1) and len(curve) == 21
+        so = f"{k + 2} units, Adam"
+        assert words(drawing)[f"ghost-words-{k}"] == f"earlier: {so}"
+        assert f"{so}: {loss:.3f} after 20 updates" in drawing.description
+    dashes = [drawing.parts[f"ghost-{k}"]["stroke-dasharray"] for k in range(3)]
+    assert len(set(dashes)) == 3 and "ghost-3" not in drawing.parts
+    room.learning_rate = 2.0
+    assert room.step(60).diverged and room.reset().ghosts[-1]["settings"]["learning_rate"] == 2.0
+    assert not BROKEN.search(room.drawing().svg)
+    room.step(60).reset()  # the same settings again take the place of what they left before
+    assert [ghost["settings"]["units"] for ghost in room.ghosts] == [3, 4, 5]
+
+
+@pytest.mark.parametrize("speed, least, most", [("slow", 2, 4), ("normal", 20, 48), ("fast", 49, AT_MOST)])
+def test_speeds(room, speed, least, most):
+    """In one and a half seconds."""
+    room.units, room.look_back, room.speed = 1, 1, speed
+    room.play()
+    time.sleep(1.5)
+    assert least <= room.pause().update <= most
+
+
+def test_what_a_page_trained_by_itself_is_not_taken_over(room):
+    """But the settings that were moved meanwhile are, and the page is told what is so here."""
+    frame, told = room.step(3).frame, []
+    room.set_state({"frame": b"", "ghosts": [1], "marks": [2], "playing": True, "learning_rate": 0.5, "speed": "fast"})
+    assert (room.frame, room.ghosts, room.marks, room.playing) == (frame, [], [], False)
+    assert (room.learning_rate, room.speed) == (0.5, "fast")
+    room.send_state = told.append
+    room._handle_custom_msg({"do": "show", "id": 5}, [])
+    assert told == [["frame", "marks", "ghosts"]] and room.answered == 5
 
 
 def test_curves_stay_short(room):
@@ -346,7 +408,7 @@ def test_wrong_arguments_are_refused(room):
         ("look_back", 31, "look_back is 31; a whole number from 1 to 30"),
         ("look_back", 0, "look_back"),
         ("units", 33, "units is 33; a whole number from 1 to 32"),
-        ("replay", 121, "replay is 121; a whole number from -1 to 120"),
+        ("speed", "faster", "speed"),
         ("optimizer", "RMSprop", "optimizer"),
     ]:
         before = room.state()

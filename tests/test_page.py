@@ -8,6 +8,8 @@ import pytest
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from lstm_notes import load_weather
+from lstm_notes.explorers import TrainingRoom
 from tools import browser
 from tools.notebooks import clean
 from tools.page import page as page_of
@@ -82,6 +84,101 @@ def test_explorers_live_without_a_kernel(opened):
                     seen.add(root.locator("svg").inner_html())
         assert len(seen) >= 4, name
     assert not opened.asked and not opened.errors
+
+
+class Room:
+    """The training room of a page: its buttons, its settings, its picture."""
+
+    def __init__(self, page):
+        self.page = page
+        self.root = page.locator(".lstm-notes").nth(list(browser.CELLS).index("TrainingRoom"))
+        self.root.locator("svg [data-part=when]").wait_for()
+
+    def press(self, name):
+        self.root.get_by_role("button", name=name).press("Enter")
+
+    def type(self, name, value):
+        field = self.root.get_by_label(f"{name}, as a number")
+        field.fill(str(value))
+        field.press("Enter")
+
+    def words(self, part):
+        return self.root.locator(f"svg [data-part={part}]").text_content()
+
+    def update(self):
+        return int(self.words("when").split()[1].strip(","))
+
+    def wait(self, least, most=10**6):
+        for _ in range(500):
+            if least <= self.update() <= most:
+                return
+            self.page.wait_for_timeout(20)
+        raise AssertionError(f"update {self.update()}, not {least} … {most}")
+
+    def losses(self):
+        return [float(self.words(f"{name}-words").split()[1]) for name in ("training", "validation")]
+
+
+# What a page may lack: a worker then throws, or comes to nothing.
+WITHOUT = {
+    "nothing": "",
+    "workers": "delete window.Worker;",
+    "leave for workers": """document.head.append(Object.assign(document.createElement("meta"),
+        {httpEquiv: "Content-Security-Policy", content: "worker-src 'none'"}));""",
+}
+
+
+@pytest.mark.parametrize("without", WITHOUT)
+def test_the_training_room_trains_on_a_page(opened, without):
+    """The numbers are those of the same room in Python; all settings act; Play, Pause, Step and Reset, too."""
+    opened.evaluate(f"() => {{ {WITHOUT[without]} }}")
+    workers = []
+    opened.on("worker", lambda worker: workers.append(worker))
+    room, python = Room(opened), TrainingRoom(load_weather()["temp_max"][:365])
+    assert (
+        not room.root.locator("input:disabled")
+        .filter(visible=True)
+        .and_(opened.locator(":not([aria-label^='longest'])"))
+        .count()
+    )
+    start = room.losses()
+    for made in (1, 2, 3):
+        room.press("Step")
+        room.wait(made, made)
+    python.step(3)
+    same = [pytest.approx(each, abs=6e-4) for each in (python.loss, python.validation_loss)]
+    assert room.losses() == same and room.losses() != start
+    room.press("Play")
+    room.wait(30)
+    room.type("learning rate", 0.05)
+    opened.wait_for_timeout(500)
+    room.press("Pause")
+    opened.wait_for_timeout(200)
+    at, losses = room.update(), room.losses()
+    opened.wait_for_timeout(300)
+    assert room.update() == at and room.words("mark-words-0") == "learning rate 0.05"
+    assert losses[1] < start[1] / 2
+    room.press("Reset")
+    room.wait(0, 0)
+    assert room.losses() == start and room.words("ghost-words-0") == "earlier: the same settings"
+    room.type("learning rate", 0.02)
+    for name, value in (("units", 3), ("look_back: days in a window", 5), ("forget bias at the start", -1.5)):
+        room.type(name, value)
+    room.root.get_by_label("SGD").check()
+    room.root.get_by_label("on", exact=True).check()
+    python = TrainingRoom(python.series, units=3, look_back=5, forget_bias=-1.5, optimizer="SGD", clipping="on").step()
+    room.press("Step")
+    room.wait(1, 1)
+    assert room.losses() == [pytest.approx(each, abs=6e-4) for each in (python.loss, python.validation_loss)]
+    room.root.get_by_label("as fast as it goes").check()
+    room.press("Play")
+    room.wait(300)
+    room.root.get_by_label("units", exact=True).press("End")  # starts anew, and plays on
+    room.wait(1, 300)
+    room.press("Pause")
+    assert "32 units" in room.words("settings") and bool(workers) == (without == "nothing")
+    refused = [error for error in opened.errors if "Content Security Policy" in error]
+    assert len(refused) == len(opened.errors) == (without == "leave for workers")
 
 
 @pytest.mark.parametrize("opened", [{"java_script_enabled": False}], indirect=True)

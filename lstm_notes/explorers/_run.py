@@ -11,8 +11,29 @@ from ..windows import make_windows
 
 BATCH = 32
 LONGEST = 30  # the largest look_back
+WIDEST = 32  # the largest units
 ROWS = 300  # of the curves by update; more than that are thinned out
+NEAR, MARKS = 20, 6  # changes of a setting so many updates apart are one; marks kept
+SHORT, POINTS, GHOSTS = 10, 100, 3  # of a ghost: updates that leave one, its points, how many stay
 HEAD, COLUMNS = ("update", "epoch", "loss", "validation", "norm", "look_back"), 7
+
+
+def generator(seed):
+    """The generator that shuffles the windows, as Forecaster.fit has it."""
+    return np.random.default_rng([seed, 1])
+
+
+def material(scaled, start, scaler, seed):
+    """What run.js needs to train the same: the series, the scaler, and what is random. The start weights go as they
+    are, for every number of units, 0.4 MB: how NumPy draws them, by a ziggurat and a QR decomposition, would be more
+    code there than the training. The windows' order is drawn there by the same generator, from its state."""
+    starts = [NetworkWeights.initial(1, units, 1, seed).vector for units in range(1, WIDEST + 1)]
+    state = generator(seed).bit_generator.state["state"]  # numbers too large for JavaScript's usual ones
+    return {
+        "series": scaled.astype("<f8").tobytes(), "starts": np.concatenate(starts).astype("<f8").tobytes(),
+        "start": start, "mean": scaler.mean.item(), "scale": scaler.scale.item(),
+        "order": {name: str(value) for name, value in state.items()},
+    }  # fmt: skip
 
 
 class Run:
@@ -25,9 +46,12 @@ class Run:
         self.weights = NetworkWeights.initial(1, units, 1, seed)
         self.weights.lstm.b_f[:] = forget_bias
         self.optimizer = {"Adam": Adam, "SGD": SGD}[optimizer]()
-        self.clip_norm = None
-        order = self._batches(np.random.default_rng([seed, 1]))  # as Forecaster.fit takes the windows
-        self.steps = train_steps(loss_and_gradient, self.weights, order, self.optimizer, lambda: self.clip_norm)
+        self.settings = {"look_back": look_back, "units": units, "forget_bias": forget_bias, "optimizer": optimizer}
+        self.acting, self.marks = {}, []
+        order = self._batches(generator(seed))
+        self.steps = train_steps(
+            loss_and_gradient, self.weights, order, self.optimizer, lambda: self.acting["clip_norm"]
+        )
         self.update, self.rows, self.every = 0, [], 1
         self._measure()
 
@@ -49,9 +73,18 @@ class Run:
         """One update with the batch at hand; nothing once the loss is no number any more."""
         if self.diverged:
             return
-        self.optimizer.learning_rate, self.clip_norm = learning_rate, clip_norm
+        self._mark(learning_rate=learning_rate, clip_norm=clip_norm)
+        self.optimizer.learning_rate = learning_rate
         self.update += 1
         self._measure()
+
+    def _mark(self, **acting):
+        """Remember where a setting that acts at once was changed, once for a drag."""
+        for name, value in acting.items():
+            if value != self.acting.get(name, value):
+                others = [mark for mark in self.marks if mark[1] != name or self.update - mark[0] > NEAR]
+                self.marks = [*others, [self.update, name, value]][-MARKS:]
+        self.acting = acting
 
     def _measure(self):
         with np.errstate(all="ignore"):  # a training may explode here, and is shown doing so
@@ -88,3 +121,15 @@ class Run:
         rows = self.rows if self.rows[-1] is self.row else [*self.rows, self.row]
         with np.errstate(all="ignore"):
             return np.array(rows).astype("<f4")
+
+    def left(self, ghosts):
+        """What stays of runs when another begins: `ghosts`, and of this one its settings and the curve of its
+        validation loss. Of long enough runs only, of each settings the last, and few."""
+        if self.update < SHORT:
+            return ghosts
+        rows = self.curves()[:, [0, 2]]
+        rows = [row for k, row in enumerate(rows) if k % -(-len(rows) // POINTS) == 0 or k == len(rows) - 1]
+        points = [[int(update), float(f"{loss:.4g}")] for update, loss in rows if np.isfinite(loss)]
+        settings = self.settings | self.acting
+        others = [ghost for ghost in ghosts if ghost["settings"] != settings]
+        return [*others, {"settings": settings, "points": points}][-GHOSTS:]

@@ -19,6 +19,7 @@ from ._style import still_style
 
 FOLDER = Path(__file__).parent
 IMPORT = re.compile(r'^import \{([^}]*)\} from "\./([\w.]+)";\n', re.M)
+TEXT = re.compile(r'^import (\w+) from "\./([\w.]+)" with \{ type: "text" \};\n', re.M)  # for a worker
 EXPORT = re.compile(r"^export (?=(?:function|class|const) (\w+))", re.M)
 WHOLE = re.compile(r"^export default \{[^}]*\};\n", re.M)
 
@@ -132,6 +133,8 @@ def module(name):
 
 
 def _imports(source):
+    """What a file imports: names of another module, or as a text that module with all that it needs."""
+    source = TEXT.sub(lambda found: f"const {found[1]} = {json.dumps(linked(found[2]) + module(found[2]))};\n", source)
     return IMPORT.sub(r'const {\1} = modules["\2"];\n', source)
 
 

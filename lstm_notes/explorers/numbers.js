@@ -59,10 +59,10 @@ export function shortened(texts, most) {
 /** Words as lines of at most so many letters, broken between words. */
 export const wrapped = (words, letters) => words.match(new RegExp(`\\S.{0,${letters - 1}}(?= |$)`, "g"));
 
-/** The float32 numbers of a Bytes trait. */
-export function floats(view) {
+/** The float32 numbers of a Bytes trait, or of another `kind`. */
+export function floats(view, kind = Float32Array) {
   const bytes = view.buffer ? new Uint8Array(view.buffer, view.byteOffset, view.byteLength) : new Uint8Array(view);
-  return new Float32Array(bytes.slice().buffer);
+  return new kind(bytes.slice().buffer);
 }
 
 /** A number by its first `digits` figures, without zeros at the end: 0.02, 12.5, 1e−7. */

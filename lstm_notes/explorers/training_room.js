@@ -1,7 +1,10 @@
 import { endTicks, logLimits, niceLimit, roundLimits } from "./axes.js";
 import { Drawing } from "./drawing.js";
 import { button, choice, live, make, put, row, slider, spoken, task } from "./kit.js";
-import { clamp, figures, formatNumber } from "./numbers.js";
+import { clamp, figures, floats, formatNumber } from "./numbers.js";
+import { left } from "./run.js";
+import { Training } from "./training.js";
+import training from "./training.js" with { type: "text" };
 
 const HEAD = ["update", "epoch", "loss", "validation", "norm", "look_back"]; // as in _run.py
 const [COLUMNS, LONGEST, WIDEST] = [7, 30, 32];
@@ -10,29 +13,28 @@ const LEFT = [70, 430]; // left edge and width of the columns of panels
 const RIGHT = [580, 300];
 const [UPPER, LOWER, HEIGHT] = [112, 356, 160]; // upper edges and height of their rows
 const [SOON, LATE, HUGE, TAME] = [80, 100, 100, 10]; // of the tasks: updates, and losses
-const PATIENCE = 1500; // ms without an answer until the kernel counts as gone
+const PATIENCE = 1500; // ms without an answer, or while it plays without a frame, until the kernel is asked, or is gone
 
 // -- What is shown, and its words ------------------------------------------------------------------------------------
 
-/** The run in the kernel, or the recorded one up to the frame `replay`: what is measured now, the gradient by `steps` of
- *  the window, the forecasts (`fit`), the curves by update, the settings, and what is fixed. */
+/** What is measured now, the gradient by `steps` of the window, the forecasts (`fit`), the curves by update, the settings,
+ *  and what is fixed. */
 function shown(state) {
-  const { fixed, replay, recorded } = state;
-  const own = replay < 0;
-  const at = Math.min(replay, fixed.frames - 1);
-  const days = fixed.measured.length;
-  const size = HEAD.length + 2 * LONGEST + days; // of a frame; rows of the curves follow the last
-  const first = size * fixed.frames;
-  const frame = own ? state.frame : recorded.subarray(size * at);
-  const rows = own ? frame.subarray(size) : recorded.subarray(first, first + COLUMNS * (at + 1));
+  const { fixed, frame, marks, ghosts } = state;
+  const size = HEAD.length + 2 * LONGEST + fixed.measured.length; // rows of the curves follow
+  const rows = frame.subarray(size);
   const now = Object.fromEntries(HEAD.map((name, k) => [name, frame[k]]));
   const [h, C] = [0, 1].map((k) => HEAD.length + k * LONGEST);
   const steps = [h, C].map((start) => [...frame.subarray(start, start + now.look_back)]);
-  const fit = [...frame.subarray(size - days, size)];
+  const fit = [...frame.subarray(size - fixed.measured.length, size)];
   const column = (start) => Array.from({ length: rows.length / COLUMNS }, (_, k) => rows[start + COLUMNS * k]);
   const [updates, losses, validations, ...norms] = Array.from({ length: COLUMNS }, (_, start) => column(start));
-  const settings = own ? state : fixed.settings;
-  return { ...fixed, ...now, steps, fit, updates, losses, validations, norms, settings };
+  return { ...fixed, ...now, steps, fit, updates, losses, validations, norms, marks, ghosts, settings: used(state) };
+}
+
+/** The settings that a run has, with no `clip_norm` where nothing is clipped. */
+function used({ units, look_back, forget_bias, optimizer, learning_rate, clipping, clip_norm }) {
+  return { units, look_back, forget_bias, optimizer, learning_rate, clip_norm: clipping === "on" ? clip_norm : null };
 }
 
 const exploded = ({ loss, validation }) => !(Number.isFinite(loss) && Number.isFinite(validation));
@@ -40,21 +42,47 @@ const exploded = ({ loss, validation }) => !(Number.isFinite(loss) && Number.isF
 /** A number in words, one that is none too. */
 const figure = (value, digits) => (Number.isFinite(value) ? formatNumber(value, digits) : value > 0 ? "∞" : "NaN");
 
-function settingsInWords({ units, look_back, forget_bias, optimizer, learning_rate, clipping, clip_norm }) {
-  return (
-    `${units === 1 ? "1 unit" : `${units} units`}, look_back ${look_back}, ` +
-    `forget bias ${formatNumber(forget_bias, 1)}, ${optimizer}, learning rate ${figures(learning_rate)}, ` +
-    (clipping === "on" ? `clipped to ${figures(clip_norm)}` : "no clipping")
-  );
+/** Of each setting its words, in the order in which they are said. */
+const SAID = {
+  units: (units) => (units === 1 ? "1 unit" : `${units} units`),
+  look_back: (days) => `look_back ${days}`,
+  forget_bias: (bias) => `forget bias ${formatNumber(bias, 1)}`,
+  optimizer: (name) => name,
+  learning_rate: (rate) => `learning rate ${figures(rate)}`,
+  clip_norm: (norm) => (norm === null ? "no clipping" : `clipped to ${figures(norm)}`),
+};
+
+const settingsInWords = (settings) =>
+  Object.entries(SAID)
+    .map(([name, say]) => say(settings[name]))
+    .join(", ");
+
+/** What was another in an earlier run. */
+function differenceInWords(ghost, settings) {
+  const others = Object.keys(SAID).filter((name) => ghost[name] !== settings[name]);
+  return others.map((name) => SAID[name](ghost[name])).join(", ") || "the same settings";
 }
 
-function normInWords({ norm, settings: { clipping, clip_norm } }) {
-  const clipped = clipping === "on" && norm > clip_norm ? `, clipped to ${figures(clip_norm)}` : "";
+function normInWords({ norm, settings: { clip_norm } }) {
+  const clipped = clip_norm !== null && norm > clip_norm ? `, clipped to ${figures(clip_norm)}` : "";
   return `gradient's norm ${figure(norm, 3)}${clipped}`;
 }
 
 const sizesInWords = ({ norms }) =>
   Object.values(SYMBOLS).map((symbol, k) => `${symbol} ${figure(norms[k].at(-1), 2)}`);
+
+/** What was changed on the way, and the runs before: sentences, none where there is nothing to say. */
+function historyInWords({ marks, ghosts, settings }) {
+  const changes = marks.map(([update, name, value]) => `${SAID[name](value)} from update ${update} on`);
+  const runs = ghosts.map((ghost) => {
+    const [update, loss] = ghost.points.at(-1);
+    return `${differenceInWords(ghost.settings, settings)}: ${figure(loss, 3)} after ${update} updates`;
+  });
+  return (
+    (changes.length ? ` Changed on the way: ${changes.join("; ")}.` : "") +
+    (runs.length ? ` Validation losses of earlier runs: ${runs.join("; ")}.` : "")
+  );
+}
 
 function describe(run) {
   const { update, epoch, loss, validation, persistence, losses, validations, steps } = run;
@@ -63,7 +91,7 @@ function describe(run) {
     `Training room: an LSTM with ${settingsInWords(run.settings)}. ` +
     `After ${update} updates (${formatNumber(epoch, 1)} epochs) `;
   if (exploded(run)) {
-    return `${so}it exploded: the loss is no number any more. It began at ${figure(losses[0], 3)}.`;
+    return `${so}it exploded: the loss is no number any more. It began at ${figure(losses[0], 3)}.${historyInWords(run)}`;
   }
   const share =
     steps[0].length > 1 && last > 0
@@ -72,7 +100,8 @@ function describe(run) {
   return (
     `${so}the training loss went from ${figure(losses[0], 3)} to ${figure(loss, 3)}, the validation loss from ` +
     `${figure(validations[0], 3)} to ${figure(validation, 3)}, which is ${validation < persistence ? "" : "not "}below ` +
-    `persistence's ${figure(persistence, 3)}.${share} Norms of the gates' weights: ${sizesInWords(run).join(", ")}.`
+    `persistence's ${figure(persistence, 3)}.${share} Norms of the gates' weights: ${sizesInWords(run).join(", ")}.` +
+    historyInWords(run)
   );
 }
 
@@ -94,14 +123,6 @@ export function scene(state) {
   return d;
 }
 
-/** For where nothing runs: the present picture, or the end of the recorded run where nobody has trained yet. */
-export function still(state) {
-  if (state.frame[0] > 0 || state.replay >= 0) return scene(state);
-  const d = scene({ ...state, replay: state.fixed.frames - 1 });
-  d.description = `A recorded run. ${d.description}`;
-  return d;
-}
-
 /** A panel's title and the names of its curves, [x, look, words, part] each, with a piece of their line. */
 function heading(d, [left], top, title, curves, { size = 14, line = 24 } = {}) {
   d.text(left, top - 39, title, { size: 15, bold: true, anchor: "start" });
@@ -117,12 +138,14 @@ const lastUpdate = ({ update }) => niceLimit(update, 50);
 function losses(d, run) {
   const { persistence, updates: xs } = run;
   const last = lastUpdate(run);
+  const ghosts = run.ghosts.map(({ settings, points }) => ({ settings, points: points.filter(([x]) => x <= last) }));
   heading(d, LEFT, UPPER, "loss by update (MSE, scaled)", [
     [70, "W", `training ${figure(run.loss, 3)}`, "training-words"],
     [233, "LSTM", `validation ${figure(run.validation, 3)}`, "validation-words"],
     [406, "persistence", `persistence ${figure(persistence, 3)}`],
   ]);
-  const limits = logLimits([...run.losses, ...run.validations, persistence].filter(drawable));
+  const earlier = ghosts.flatMap(({ points }) => points.map(([, loss]) => loss));
+  const limits = logLimits([...run.losses, ...run.validations, ...earlier, persistence].filter(drawable));
   const axes = d.axes(LEFT[0], UPPER, LEFT[1], HEIGHT, [0, last], limits, {
     log: "y",
     grid: true,
@@ -130,8 +153,37 @@ function losses(d, run) {
     part: "loss",
   });
   d.curve(axes, [persistence, persistence], "persistence", { xs: [0, last], width: 1.8, part: "persistence" });
+  ghosts.forEach((ghost, k) => haunt(d, axes, ghost, run.settings, k));
+  run.marks.forEach((mark, k) => tick(d, axes, mark, k));
   d.curve(axes, run.losses, "W", { xs, width: 1.3, dot: true, part: "training" });
   d.curve(axes, run.validations, "LSTM", { xs, width: 2.6, dot: true, part: "validation" });
+}
+
+const DASHES = ["none", "7 4", "2 3"]; // of the ghosts
+const FAINT = 0.45;
+
+/** An earlier run's validation loss, faint, and what was another in it. */
+function haunt(d, axes, { settings, points }, now, k) {
+  const more = { opacity: FAINT, "stroke-dasharray": DASHES[k] };
+  const [xs, values] = [0, 1].map((column) => points.map((point) => point[column]));
+  d.curve(axes, values, "LSTM", { xs, width: 1.6, part: `ghost-${k}`, more });
+  const y = axes.top + 12 + 15 * k;
+  const right = axes.left + axes.width - 6;
+  const line = { class: "LSTM curve", d: `M ${right - 20} ${y} h 20`, fill: "none", "stroke-width": 1.6 };
+  d.add("path", line, { part: `ghost-line-${k}`, more });
+  const words = `earlier: ${differenceInWords(settings, now)}`;
+  d.text(right - 26, y, words, { size: 12, anchor: "end", part: `ghost-words-${k}` });
+}
+
+/** Where a setting was changed on the way: a tick, and what it became. */
+function tick(d, axes, [update, name, value], k) {
+  const x = axes.x(update);
+  const bottom = axes.top + axes.height;
+  const top = bottom - 9 - 12 * (k % 3);
+  d.arrow([x, bottom, x, top], { head: false, width: 1.4, part: `mark-${k}` });
+  const side = x > axes.left + axes.width / 2 ? { anchor: "end", by: -4 } : { anchor: "start", by: 4 };
+  const place = { size: 12, anchor: side.anchor, part: `mark-words-${k}` };
+  d.text(x + side.by, top, SAID[name](value), place);
 }
 
 /** Whether a logarithmic axis has a place for it. */
@@ -226,84 +278,144 @@ function taming() {
   };
 }
 
-// -- Who trains: the kernel, or where none answers, the recorded run -------------------------------------------------
+// -- Who trains: the kernel, or where none answers, the page itself --------------------------------------------------
 
 /** The kernel behind the buttons. One that does not answer for a while is gone until it does, and `instead` acts. */
 function kernel(model, instead) {
   const absent = model.host === "page";
   let gone = absent;
   let waiting = null;
+  let silence = null;
   let asked = 0;
   const alone = (verb) => {
     clearTimeout(waiting);
+    clearTimeout(silence);
     gone = true;
-    instead[verb]();
+    instead.act(verb);
+  };
+  const send = (verb) => {
+    asked = Math.max(asked, model.get("answered")) + 1;
+    model.send({ do: verb, id: asked });
+  };
+  const ask = (verb) => {
+    if (gone) return instead.act(verb);
+    clearTimeout(waiting);
+    waiting = setTimeout(alone, PATIENCE, verb);
+    try {
+      send(verb);
+    } catch {
+      alone(verb); // the connection is closed
+    }
+  };
+  /** While it plays, a frame comes of a kernel that lives, even where it is too busy to answer. */
+  const alive = () => {
+    if (gone) return;
+    clearTimeout(silence);
+    if (!model.get("playing")) return;
+    clearTimeout(waiting);
+    silence = setTimeout(ask, PATIENCE, "play");
   };
   const answer = () => {
-    clearTimeout(waiting);
+    if (model.get("answered") >= asked) clearTimeout(waiting); // and not the answer to what was asked before
     if (!gone || absent) return;
     gone = false;
-    instead.pause();
-    put(model, { replay: -1 });
+    instead.stop();
+    // The settings that it has missed; a model that is at the moment being changed would keep the rest, to save it later.
+    setTimeout(() => {
+      model.save_changes();
+      send("show");
+    });
   };
-  model.on("change:answered", answer);
+  const heard = { "change:answered": answer, "change:frame": alive, "change:playing": alive };
+  for (const [kind, act] of Object.entries(heard)) model.on(kind, act);
   return {
     gone: () => gone,
-    ask(verb) {
-      if (gone) return instead[verb]();
-      asked = Math.max(asked, model.get("answered")) + 1;
-      clearTimeout(waiting);
-      waiting = setTimeout(alone, PATIENCE, verb);
-      try {
-        model.send({ do: verb, id: asked });
-      } catch {
-        alone(verb); // the connection is closed
-      }
-    },
+    ask,
     stop() {
-      model.off("change:answered", answer);
+      for (const [kind, act] of Object.entries(heard)) model.off(kind, act);
       clearTimeout(waiting);
-      if (!gone && model.get("playing")) model.send({ do: "pause", id: model.get("answered") + 1 });
+      clearTimeout(silence);
+      if (!gone && model.get("playing")) send("pause");
     },
   };
 }
 
-/** The recorded run, for the buttons; `changed` is called when it begins to play, and when it stops. */
-function recording(model, changed) {
-  const end = model.get("fixed").frames - 1;
-  const turn = (k) => model.set("replay", k); // not saved: nobody would take it
-  let timer = null;
-  const pause = () => {
-    clearInterval(timer);
-    timer = null;
-    changed();
+/** The training in the page, begun when it is first asked for. What it shows is set and not saved: nobody would take it. */
+function here(model) {
+  let worker = null; // with a postMessage
+  let playing = false;
+  const settings = () => Object.fromEntries(SETTINGS.map((name) => [name, model.get(name)]));
+  const show = ({ playing: now, ...shown }) => {
+    playing = now;
+    for (const [name, value] of Object.entries(shown)) model.set(name, value);
   };
-  const move = (by) => {
-    const k = model.get("replay");
-    turn(k < 0 ? 0 : Math.min(k + by, end));
-    if (model.get("replay") === end) pause();
+  const begin = () => {
+    if (worker) return;
+    const { training: given, measured } = model.get("fixed");
+    const [series, starts] = ["_series", "_starts"].map((name) => floats(model.get(name), Float64Array));
+    const ghosts = left(model.get("ghosts"), floats(model.get("frame")), measured.length, used(settings()));
+    worker = elsewhere(show);
+    worker.postMessage(["begin", { ...given, series, starts }, settings(), ghosts]);
   };
   return {
-    end,
-    pause,
-    playing: () => timer !== null,
-    play() {
-      timer ??= setInterval(() => move(calm() ? 8 : 1), calm() ? 500 : 67);
-      if (model.get("replay") < 0 || model.get("replay") >= end) turn(0);
-      changed();
+    playing: () => playing,
+    act(verb) {
+      begin();
+      worker.postMessage([verb]);
     },
-    step() {
-      pause();
-      move(1);
+    set(values) {
+      begin();
+      for (const [name, value] of Object.entries(values)) model.set(name, value);
+      worker.postMessage(["set", settings()]);
     },
-    reset() {
-      this.show(0);
+    stop() {
+      worker?.terminate();
+      worker = null;
+      playing = false;
     },
-    show(k) {
-      pause();
-      turn(k);
+  };
+}
+const SETTINGS = [...Object.keys(SAID), "clipping", "speed"];
+
+/** A worker that trains and tells; where there can be none, the page trains itself, in slices. */
+function elsewhere(tell) {
+  const sent = [];
+  const slices = () => {
+    let told = tell;
+    const own = new Training((shown) => told(shown), 12);
+    return {
+      postMessage: (message) => own.hear(message),
+      terminate() {
+        told = () => {};
+        own.pause();
+      },
+    };
+  };
+  let now;
+  const refused = () => {
+    now = slices();
+    for (const message of sent) now.postMessage(message);
+  };
+  try {
+    const serve = `const own = new modules["training.js"].Training((shown) => postMessage(shown), 30);
+      onmessage = ({ data }) => own.hear(data);`;
+    const address = URL.createObjectURL(new Blob([training, serve], { type: "text/javascript" }));
+    now = new Worker(address);
+    now.onmessage = ({ data }) => {
+      now.onerror = null;
+      sent.length = 0;
+      tell(data);
+    };
+    now.onerror = refused; // it never began: a page may forbid workers
+  } catch {
+    now = slices();
+  }
+  return {
+    postMessage(message) {
+      sent.push(message);
+      now.postMessage(message);
     },
-    stop: () => clearInterval(timer),
+    terminate: () => now.terminate(),
   };
 }
 
@@ -315,9 +427,10 @@ const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 function render({ model, el }) {
   const page = live(model, el, scene);
   const { root } = page;
-  const record = recording(model, () => update(page.state()));
-  const trainer = kernel(model, record);
-  const playing = () => record.playing() || (!trainer.gone() && model.get("playing"));
+  const own = here(model);
+  const trainer = kernel(model, own);
+  const playing = () => (trainer.gone() ? own.playing() : model.get("playing"));
+  const change = (values) => (trainer.gone() ? own.set(values) : put(model, values));
 
   const play = button("Play", () => trainer.ask(playing() ? "pause" : "play"));
   const step = button("Step", () => trainer.ask("step"));
@@ -333,10 +446,10 @@ function render({ model, el }) {
       step: 0.05,
       to: Math.log10,
       from: (v) => Number((10 ** v).toPrecision(2)),
-      change: (values) => put(model, { [name]: clamp(values[name], min, max) }),
+      change: (values) => change({ [name]: clamp(values[name], min, max) }),
     });
   const linear = (name, min, max, step, label, words, thing) =>
-    slider(model, name, { label, words, thing, min, max, step });
+    slider(model, name, { label, words, thing, min, max, step, change });
   const limit = logarithmic("clip_norm", 1e-3, 10, "clip to", "longest gradient let through", "W");
   const sliders = [
     logarithmic("learning_rate", 1e-4, 10, "learning rate", "learning rate"),
@@ -350,19 +463,14 @@ function render({ model, el }) {
     element.querySelector("[type=range]").style.width = "90px";
     element.querySelector("[type=number]").style.width = "4em";
   }
-  const scrub = slider(model, "replay", {
-    label: "update",
-    words: "update of the recorded run",
-    min: 0,
-    max: record.end,
-    step: 1,
-    change: ({ replay }) => record.show(replay),
-  });
-  const optimizer = choice(model, "optimizer", "optimiser", { Adam: ["Adam"], SGD: ["SGD"] });
-  const clipping = choice(model, "clipping", "clipping", { off: ["off"], on: ["on"] });
-  row(root, time, optimizer, clipping);
-  row(root, ...sliders.slice(0, 3));
-  row(root, ...sliders.slice(3), scrub);
+  for (const element of sliders.slice(2)) element.append(make("small", {}, "starts anew"));
+  const paces = { slow: ["slow"], normal: ["normal"], fast: ["as fast as it goes"] };
+  const speed = choice(model, "speed", "speed", paces, change);
+  const optimizer = choice(model, "optimizer", "optimiser (starts anew)", { Adam: ["Adam"], SGD: ["SGD"] }, change);
+  const clipping = choice(model, "clipping", "clipping", { off: ["off"], on: ["on"] }, change);
+  row(root, time, speed, optimizer, clipping);
+  row(root, ...sliders.slice(0, 2));
+  row(root, ...sliders.slice(2));
   const said = make("p", { role: "status" }, "");
   root.append(said, page.svg.parentElement);
   const goals = [
@@ -376,19 +484,12 @@ function render({ model, el }) {
   const say = spoken(root);
 
   function update(state) {
-    const gone = trainer.gone();
     const run = shown(state);
     play.textContent = playing() ? "Pause" : "Play";
-    scrub.hidden = !gone;
-    for (const element of [optimizer, clipping, ...sliders]) {
-      const off = gone || (element === limit && state.clipping === "off");
-      for (const input of element.querySelectorAll("input")) input.disabled = off;
-    }
+    for (const input of limit.querySelectorAll("input")) input.disabled = state.clipping === "off";
     const words = inWords(state, run);
     if (said.textContent !== words) said.textContent = words;
     for (const [goal, check] of goals) {
-      goal.hidden = gone || state.replay >= 0;
-      if (goal.hidden) continue;
       const [reached, note] = check(state);
       if (reached && !done.has(goal)) done.set(goal, note);
       goal.check(done.has(goal), done.get(goal) ?? note);
@@ -396,9 +497,13 @@ function render({ model, el }) {
     say(`Update ${run.update}: validation loss ${figure(run.validation, 3)}.`);
   }
 
-  function inWords({ replay, trouble }, run) {
-    if (trainer.gone()) return `A recorded run of ${record.end} updates: no kernel answers, so the settings are fixed.`;
-    if (replay >= 0) return "The recorded run. Play or Step trains your own.";
+  function inWords({ trouble }, run) {
+    if (!trainer.gone()) return progressInWords(trouble, run);
+    const again = model.host === "page" ? "" : " Run the cell again to train in the kernel.";
+    return `${progressInWords("", run)} No kernel answers, so it trains in this page.${again}`;
+  }
+
+  function progressInWords(trouble, run) {
     if (trouble) return `The training stopped: ${trouble}`;
     if (exploded(run)) {
       return "It exploded: the loss is no number any more. Reset, and lower the learning rate, or clip.";
@@ -407,12 +512,11 @@ function render({ model, el }) {
     return run.update ? "Paused." : "Not trained yet: Play, or Step for one update.";
   }
 
-  if (trainer.gone() && model.get("replay") < 0) model.set("replay", record.end); // a page opens on what was learnt
-  const stop = page.follow(update, () => (calm() && model.get("playing") ? 500 : 0));
+  const stop = page.follow(update, () => (calm() && playing() ? 500 : 0));
   return () => {
     stop();
     trainer.stop();
-    record.stop();
+    own.stop();
   };
 }
 

@@ -4,8 +4,8 @@
                                                                                frame → training_room.js: scene(state)
 
 The training runs in a thread, because a kernel that is busy in a loop hears no button; a lock guards it. A frame
-holds all that the picture needs of a run. Where no kernel answers, the front end replays the frames recorded at
-construction.
+holds all that the picture needs of a run. Where no kernel answers, the front end trains by itself (run.js) and sets the
+same traits in the page.
 """
 
 import threading
@@ -20,12 +20,14 @@ from ..network import mse
 from ..windows import Scaler, make_windows
 from ._explorer import choice, floats, number, packed, whole
 from ._live import Live
-from ._run import LONGEST, Run
-from ._scene import Scene
+from ._run import LONGEST, WIDEST, Run, material
+from ._scene import Scene, ask
 
-RECORDED, DAYS = 120, 100
-WIDEST = 32  # the largest units
-FRAMES, UPDATES, AT_MOST = 15, 2, 3000  # while it plays: frames a second, updates a frame, updates until it pauses
+DAYS = 100  # that are validated on, at most
+RECORDED = 120  # updates of the still where nobody has trained yet
+AT_MOST = 3000  # updates until it pauses
+SLICE = 1 / 15  # seconds that it trains until it shows a frame, at most
+PACES = {"slow": (1, 0.5), "normal": (2, SLICE), "fast": (AT_MOST, 0)}  # updates and seconds of a frame
 
 
 class TrainingRoom(Live, front="training_room"):
@@ -39,10 +41,11 @@ class TrainingRoom(Live, front="training_room"):
     seed : of the start weights and of the windows' order: a reset brings the same numbers again
 
     State, to be read, set and linked: `learning_rate`, `clipping` ("off" or "on") and `clip_norm` act at once;
-    `look_back` (1 … 30), `units` (1 … 32), `forget_bias` and `optimizer` ("Adam" or "SGD") start anew. `replay` is −1,
-    or the frame 0 … 120 of the recorded run that is shown instead. To be read: `playing`, `update`, `epoch`, `loss`
+    `look_back` (1 … 30), `units` (1 … 32), `forget_bias` and `optimizer` ("Adam" or "SGD") start anew; `speed` is that
+    of `play`, "slow" (2 updates a second), "normal" (30) or "fast". To be read: `playing`, `update`, `epoch`, `loss`
     (MSE of the batch that comes next, scaled), `validation_loss`, `persistence_loss`, `gradient_norm` (before
-    clipping), `diverged`, `weights`; `trouble` says in words what stopped the training thread, if anything did.
+    clipping), `diverged`, `weights`; `marks`, where a setting changed during the run; `ghosts`, the validation
+    curves of the last three other runs; `trouble` says in words what stopped the training thread, if anything did.
 
     Raises TypeError and ValueError for another series, traitlets.TraitError for settings out of their range.
 
@@ -50,7 +53,7 @@ class TrainingRoom(Live, front="training_room"):
     >>> room = TrainingRoom(load_weather()["temp_max"][:365], unit="°C")
     >>> room.step(3)
     TrainingRoom(clip_norm=0.1, clipping='off', forget_bias=1.0, learning_rate=0.02, look_back=14, optimizer='Adam', \
-replay=-1, units=8)
+speed='normal', units=8)
     >>> room.update, round(room.persistence_loss, 3), room.validation_loss > room.persistence_loss
     (3, 0.085, True)
     """
@@ -62,11 +65,13 @@ replay=-1, units=8)
     units = whole(8, "width of the state, 1 … 32; starts anew", least=1)
     forget_bias = number(1.0, "b_f of every unit at the start; starts anew")
     optimizer = choice(("Adam", "SGD"), "who makes a step of the gradient; starts anew")
-    replay = traitlets.Int(-1, help="frame of the recorded run that is shown; −1: the run itself").tag(
-        sync=True, moved=True
+    speed = choice(
+        ("normal", "slow", "fast"), "updates a second while it plays: 30, 2, as many as it can; acts at once"
     )
     playing = traitlets.Bool(False, read_only=True).tag(sync=True)
-    frame, recorded = floats(), floats()
+    frame = floats()
+    marks, ghosts = traitlets.List().tag(sync=True), traitlets.List().tag(sync=True)
+    _series, _starts = (traitlets.Bytes().tag(sync=True) for _ in range(2))  # for a page that trains by itself
     fixed = traitlets.Dict().tag(sync=True)
     answered = traitlets.Int(0).tag(sync=True)  # the last request of the front end that was answered
 
@@ -90,35 +95,29 @@ replay=-1, units=8)
         X, y = make_windows(scaled[start - 1 :], 1)
         self.persistence_loss = mse(persistence(X), y)
         super().__init__(**state)
-        self._begin(start)
+        given = material(scaled, start, self.scaler, self.seed)
+        self._series, self._starts = given.pop("series"), given.pop("starts")
+        self.fixed = {
+            "unit": self.unit, "first": start, "measured": self.series[start:].tolist(), "training": given,
+            "persistence": float(np.float32(self.persistence_loss)),
+        }  # fmt: skip
+        self._anew()
         self.on_msg(self._asked)
 
     # The run, and the settings that start it anew.
-
-    def _begin(self, start):
-        """Record a run with the present settings, and be ready for the first update of one's own."""
-        run = self._new()
-        frames = [run.present(self.scaler)]
-        while len(frames) <= RECORDED and not run.diverged:
-            run.step(self.learning_rate, self._limit)
-            frames.append(run.present(self.scaler))
-        self.fixed = {
-            "unit": self.unit, "first": start, "measured": self.series[start:].tolist(), "frames": len(frames),
-            "settings": self.state(), "persistence": float(np.float32(self.persistence_loss)),
-        }  # fmt: skip
-        self.recorded = packed(*frames, run.curves())
-        self._anew()
 
     @traitlets.observe("look_back", "units", "forget_bias", "optimizer")
     def _anew(self, change=None):
         if change is not None and self._run is None:  # settings of the constructor, before there is a run
             return
         with self._guard:
-            self._run, self.replay, self.trouble = self._new(), -1, ""
+            if self._run is not None:
+                self.ghosts = self._run.left(self.ghosts)
+            self._run, self.trouble = self._new(), ""
             self._publish()
 
     def _publish(self):
-        self.frame = packed(self._run.present(self.scaler), self._run.curves())
+        self.frame, self.marks = packed(self._run.present(self.scaler), self._run.curves()), self._run.marks
 
     @property
     def _limit(self):
@@ -131,7 +130,6 @@ replay=-1, units=8)
         n = _checks.whole("n", n)
         self.pause()
         with self._guard:
-            self.replay = -1
             for _ in range(n):
                 self._run.step(self.learning_rate, self._limit)
             self._publish()
@@ -142,7 +140,7 @@ replay=-1, units=8)
         with self._guard:
             if not self.playing and not self._run.diverged:
                 other, TrainingRoom._alone = TrainingRoom._alone, self
-                self.replay, self.trouble = -1, ""
+                self.trouble = ""
                 self.set_trait("playing", True)
                 self._start(self._train)
             else:
@@ -171,30 +169,42 @@ replay=-1, units=8)
         super().close()
 
     def _train(self):
-        for _ in range(AT_MOST // UPDATES):
-            begun = time.monotonic()
+        made = 0
+        while made < AT_MOST and not (self.trouble or self._run.diverged):
+            begun, (updates, seconds) = time.monotonic(), PACES[self.speed]
             with self._guard:
                 if self._thread is not threading.current_thread():
                     return
                 with self._in_words():
-                    for _ in range(UPDATES):
+                    for _ in range(updates):
                         self._run.step(self.learning_rate, self._limit)
+                        made += 1
+                        if time.monotonic() - begun > SLICE:
+                            break
                     self._publish()
-                if self.trouble or self._run.diverged:
-                    break
             # At least a moment, in which whoever waits for the lock gets it.
-            time.sleep(max(1 / FRAMES - (time.monotonic() - begun), 0.005))
+            time.sleep(max(seconds - (time.monotonic() - begun), 0.005))
         with self._guard:
             if self._thread is threading.current_thread():
                 self.pause()
 
     def _asked(self, widget, content, buffers):
         """A request of the front end: {"do": "play", "id": 7}."""
-        verb = {"play": self.play, "pause": self.pause, "step": self.step, "reset": self.reset}.get(content.get("do"))
+        verb = {
+            "play": self.play, "pause": self.pause, "step": self.step, "reset": self.reset, "show": self._show,
+        }.get(content.get("do"))  # fmt: skip
         if verb:
             with self._in_words():
                 verb()
             self.answered = content.get("id", 0)
+
+    def _show(self):
+        """Tell the front end, which has trained by itself, what is so here."""
+        self.send_state(["frame", "marks", "ghosts"])
+
+    def set_state(self, sync_data):
+        """As in ipywidgets, but of the front end only what a reader moves: it may have trained by itself meanwhile."""
+        super().set_state({name: value for name, value in sync_data.items() if name in self.traits(moved=True)})
 
     # What it says.
 
@@ -217,10 +227,10 @@ replay=-1, units=8)
             raise traitlets.TraitError(f"{proposal.trait.name} is {proposal.value}; a number above 0 is needed")
         return proposal.value
 
-    @traitlets.validate("look_back", "units", "replay")
+    @traitlets.validate("look_back", "units")
     def _within(self, proposal):
         name, value = proposal.trait.name, proposal.value
-        least, most = {"look_back": (1, LONGEST), "units": (1, WIDEST), "replay": (-1, RECORDED)}[name]
+        least, most = {"look_back": (1, LONGEST), "units": (1, WIDEST)}[name]
         if not least <= value <= most:
             raise traitlets.TraitError(f"{name} is {value}; a whole number from {least} to {most} is needed")
         return value
@@ -233,5 +243,14 @@ replay=-1, units=8)
             return super().ask(function, *more)
 
     def still(self):
-        """The present drawing, or the end of the recorded run where nobody has trained yet."""
-        return Scene(**self.ask("still"))
+        """The present drawing; where nobody has trained yet, that of a run made for it: there is more to see."""
+        with self._guard:
+            if self._run.update:
+                return self.drawing()
+            run = self._new()
+            for _ in range(RECORDED):
+                run.step(self.learning_rate, self._limit)
+            state = {name: getattr(self, name) for name in self._scene_names}
+        scene = Scene(**ask(self._front, "scene", state | {"frame": packed(run.present(self.scaler), run.curves())}))
+        scene.description = f"A recorded run. {scene.description}"
+        return scene
