@@ -371,7 +371,7 @@ function render({ model, el }) {
   const words =
     "find weights that make a memory: from C = 0, one step of x = 2 writes it (|C| ≥ 0.5), ten of x = 0 keep it " +
     "(within 0.05), two of x = −2 erase it (|C| ≤ 0.1).";
-  const goal = task(page.side, words.replaceAll(/ ([=≥≤]) /g, "\u00a0$1\u00a0"));
+  const goal = task(page.side, words.replaceAll(" = ", "\u00a0=\u00a0"));
   const choose = () => {
     for (const element of sliders) element.hidden = element.dataset.thing !== model.get("gate");
   };
