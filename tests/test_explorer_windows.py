@@ -216,3 +216,11 @@ def test_a_refused_state_changes_nothing():
         with pytest.raises(TraitError, match=name):
             setattr(explorer, name, value)
         assert explorer.state() == before
+
+
+@pytest.mark.parametrize("series", [[-3.89941, 2.12345], [-1e-12, 2e-5], [-99999, 12.5], [0.12345, -0.98765]])
+def test_the_ends_of_the_axis_fit_beside_it(series):
+    for narrow in (False, True):
+        parts = WindowsExplorer(series).drawing(narrow).parts
+        ticks = [parts[name] for name in parts if name.startswith("series-ytick")]
+        assert len(ticks) == 2 and all(tick["x"] - 7.5 * len(tick["words"]) >= -6 for tick in ticks)

@@ -16,8 +16,8 @@ const LEVELS = 10; // of a map's colour
 const DOTS = 60; // of the window's values, at most
 // Where things stand: everything between `left` and `right`, days one below the other; `gate` and `state` are the heights
 // of a map, `above` that of the words over it.
-const WIDE = { width: 900, left: 140, right: 888, series: 56, days: 80, gate: 56, state: 72, above: 8 };
-const NARROW = { width: 420, left: 46, right: 412, series: 80, days: 70, gate: 46, state: 56, above: 25 };
+const WIDE = { width: 900, left: 152, right: 888, series: 56, days: 80, gate: 56, state: 72, above: 8 };
+const NARROW = { width: 420, left: 50, right: 412, series: 80, days: 70, gate: 46, state: 56, above: 25 };
 
 function signed(value, digits = 2) {
   const words = formatNumber(value, digits);
@@ -148,7 +148,7 @@ function values(d, now, { left, right, series, days }, narrow, width) {
   const { step, steps, horizon, inputs, measured, forecast, heights, words } = now;
   const ends = [Math.min, Math.max].map((end) => heights.indexOf(heights.reduce((a, b) => end(a, b))));
   const axes = d.axes(left, series, width, days, [0.5, steps + 0.5], [0, 1], {
-    yticks: [...new Set(ends)].map((k) => [heights[k], words[k]]),
+    yticks: [...new Set(ends)].map((k) => [heights[k], figures(worth(words[k]))]),
     part: "series",
   });
   if (step) d.frame(axes.x(step - 0.5), series, axes.x(step + 0.5), series + days, "window", { part: "now" });
@@ -189,7 +189,7 @@ function map(d, now, name, { left, top, height, width, column, above, narrow }) 
     row = narrow ? top - above + 12 : top + 9;
   d.text(8, row, words, { size: 16, look: name, bold: true, anchor: "start", part: `${name}-words` });
   d.text(narrow ? 120 : 8, narrow ? row : row + 19, title, { size: 13, look: name, anchor: "start" });
-  legend(d, name, narrow ? 256 : 44, narrow ? row : row + 38, limits[name]);
+  legend(d, name, narrow ? 258 : 48, narrow ? row : row + 38, limits[name]);
   d.axes(left, top, width, height, [0, steps], [units, 0], { part: `map-${name}` });
   if (step < steps)
     d.bar(from, top, left + width - from, height, "x", { part: `unread-${name}`, more: { "fill-opacity": 0.07 } });
@@ -231,12 +231,12 @@ function legend(d, name, left, y, limit) {
   const [low, high] = limit ? [`−${figures(limit)}`, `+${figures(limit)}`] : ["0", "1"];
   d.text(left - 4, y, low, { size: 13, anchor: "end" });
   strengths.forEach((strength, k) => {
-    const [x, top] = [left + 11 * k, y - 6];
-    if (limit) d.shade(x, top, 11, 12, strength, 1);
-    else d.bar(x, top, 11, 12, name, { more: { "fill-opacity": strength } });
+    const [x, top] = [left + 9 * k, y - 6];
+    if (limit) d.shade(x, top, 9, 12, strength, 1);
+    else d.bar(x, top, 9, 12, name, { more: { "fill-opacity": strength } });
   });
-  d.frame(left, y - 6, left + 55, y + 6, null, { width: 1 });
-  d.text(left + 59, y, high, { size: 13, anchor: "start" });
+  d.frame(left, y - 6, left + 45, y + 6, null, { width: 1 });
+  d.text(left + 49, y, high, { size: 13, anchor: "start" });
 }
 
 /** What goes from where to where: x and the last h into the gates, the last h of all into the head. */
@@ -314,6 +314,7 @@ function render({ model, el }) {
     const { top, height } = page.drawing.scales[`map-${name}`];
     return { step: stepAt(x), hidden_unit: clamp(Math.floor(((y - top) / height) * units), 0, units - 1) };
   };
+  page.svg.classList.add("sideways");
   page.touch({
     series: { press: day, drag: day, control: () => sliders.step },
     map: { press: cell, drag: cell, control: () => (units > 1 ? sliders.hidden_unit : sliders.step) },

@@ -1,6 +1,6 @@
 import { Drawing } from "./drawing.js";
 import { live, make, player, put, row, slider, spoken, task } from "./kit.js";
-import { clamp, shortened } from "./numbers.js";
+import { clamp, figures, shortened, worth } from "./numbers.js";
 
 const [DOTS, SQUARES] = [120, 30]; // days drawn as dots, targets drawn as squares, at most
 const ROWS = 5; // of X and y around the present window
@@ -8,7 +8,7 @@ const REACH = { look_back: 60, horizon: SQUARES, stride: 60 }; // the sliders' e
 // Where things stand: `seen` are the days in the picture at least, `most` the numbers in a row of X and of y, `X` and `y`
 // where these rows begin.
 const WIDE = { width: 900, left: 60, right: 890, seen: 60, ticks: 5, most: [7, 3], cell: 58, X: 134, y: 590 };
-const NARROW = { width: 420, left: 42, right: 412, seen: 30, ticks: 3, most: [3, 3], cell: 55, X: 58, y: 247 };
+const NARROW = { width: 420, left: 50, right: 412, seen: 30, ticks: 3, most: [3, 3], cell: 55, X: 58, y: 247 };
 
 /** The state with what follows from it: N days, `count` windows, position among them, `at` its first day. */
 function sizes(state) {
@@ -97,7 +97,7 @@ export function scene(state, narrow, held) {
   if (!whole) overview(d, now, narrow ? 56 : 34, place, first, days);
   const ends = [...new Set([Math.min, Math.max].map((end) => heights.indexOf(end(...heights))))];
   const axes = d.axes(left, top, right - left, 150, [first - 0.5, first + days - 0.5], [0, 1], {
-    yticks: ends.map((day) => [heights[day], words[day]]),
+    yticks: ends.map((day) => [heights[day], figures(worth(words[day]))]),
     part: "series",
   });
   series(d, axes, now, place, first, days);
@@ -120,7 +120,6 @@ export function scene(state, narrow, held) {
 }
 
 const again = (now) => `each day after the first window is asked for ${often(now)}`;
-const POSITION = { "data-thing": "position" };
 
 /** The whole series, and where in it the picture and the window are. */
 function overview(d, { N, heights, at, reach }, top, { left, right }, first, days) {
@@ -128,7 +127,7 @@ function overview(d, { N, heights, at, reach }, top, { left, right }, first, day
     all = d.axes(left, top, width, 28, [-0.5, N - 0.5], [0, 1], { part: "all" });
   d.bar(all.x(at - 0.5), top, Math.max(all.x(at + reach - 0.5) - all.x(at - 0.5), 3), 28, "window", {
     part: "here",
-    more: { "fill-opacity": 0.4, ...POSITION },
+    more: { "fill-opacity": 0.4, "data-thing": "position" },
   });
   d.curve(all, heights, "x", { width: 1, every: Math.ceil(N / width) });
   d.frame(all.x(first - 0.5), top, all.x(first + days - 0.5), bottom, null, { part: "seen" });
@@ -307,6 +306,7 @@ function render({ model, el }) {
     const now = sizes(page.state());
     return { position: nearest(now, page.drawing.scales.all.fromX(x) - (now.reach - 1) / 2) };
   };
+  page.svg.classList.add("sideways");
   page.touch({
     slide: {
       drag: (_, place, begun) => ({ position: nearest(begun.state, sizes(begun.state).at + gone(place, begun)) }),
