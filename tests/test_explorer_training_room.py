@@ -165,7 +165,7 @@ def test_reset_and_settings(room):
     said = words(room.drawing())
     norm = np.linalg.norm(gradient.vector)
     assert norm > 0.01 and said["norm"] == f"gradient's norm {norm:.3f}, clipped to 0.01"
-    assert said["settings"].endswith("Adam, learning rate 0.1, clipped to 0.01")
+    assert said["settings-0"].endswith("Adam, learning rate 0.1, clipped to 0.01")
     room.optimizer = "SGD"
     assert room.update == 0
     before = room.weights.vector

@@ -475,6 +475,6 @@ def test_the_training_room_trains_on_without_its_kernel(lab, chromium):
     opened.root.get_by_label("units", exact=True).press("Home")
     page.wait_for_timeout(1000)
     opened.controls("button")["Pause"].press("Enter")
-    wait("1 unit, look_back 14, forget bias 1.0, Adam, learning rate 0.05, no clipping", "settings")
+    wait("1 unit, look_back 14, forget bias 1.0, Adam, learning rate 0.05, no clipping", "settings-0")
     assert not opened.errors
     page.close()

@@ -1,7 +1,7 @@
 import { endTicks, logLimits, niceLimit, roundLimits } from "./axes.js";
 import { Drawing } from "./drawing.js";
-import { button, choice, live, make, put, row, slider, spoken, task } from "./kit.js";
-import { clamp, figures, floats, formatNumber } from "./numbers.js";
+import { button, choice, live, make, put, slider, spoken, task } from "./kit.js";
+import { clamp, figures, floats, formatNumber, wrapped } from "./numbers.js";
 import { left } from "./run.js";
 import { Training } from "./training.js";
 import training from "./training.js" with { type: "text" };
@@ -9,9 +9,28 @@ import training from "./training.js" with { type: "text" };
 const HEAD = ["update", "epoch", "loss", "validation", "norm", "look_back"]; // as in _run.py
 const [COLUMNS, LONGEST, WIDEST] = [7, 30, 32];
 const SYMBOLS = { f: "f", i: "i", g: "C̃", o: "o" };
-const LEFT = [70, 430]; // left edge and width of the columns of panels
-const RIGHT = [580, 300];
-const [UPPER, LOWER, HEIGHT] = [112, 356, 160]; // upper edges and height of their rows
+// Where things are: left, top, width, height of each panel's axes, and from there the names of its curves: how far to the
+// right, and in which line.
+const WIDE = {
+  width: 900,
+  height: 540,
+  settings: [43],
+  norm: [880, 18, "end"],
+  loss: [70, 112, 430, 160, [0, 0], [163, 0], [336, 0]],
+  gradient: [580, 112, 300, 160, [0, 0], [140, 0]],
+  fit: [70, 356, 430, 160, [0, 0], [130, 0], [320, 0]],
+  weights: [580, 356, 300, 160, [-18, 0], [66, 0], [150, 0], [234, 0]],
+};
+const NARROW = {
+  width: 420,
+  height: 968,
+  settings: [40, 58],
+  norm: [8, 80, "start"],
+  loss: [58, 166, 332, 130, [0, 0], [165, 0], [0, 1]],
+  gradient: [58, 390, 332, 120, [0, 0], [140, 0]],
+  fit: [58, 622, 332, 120, [0, 0], [120, 0], [0, 1]],
+  weights: [58, 832, 332, 106, [-40, 0], [54, 0], [148, 0], [242, 0]],
+};
 const [SOON, LATE, HUGE, TAME] = [80, 100, 100, 10]; // of the tasks: updates, and losses
 const PATIENCE = 1500; // ms without an answer, or while it plays without a frame, until the kernel is asked, or is gone
 
@@ -108,45 +127,53 @@ function describe(run) {
 // -- The picture -----------------------------------------------------------------------------------------------------
 
 /** Losses, the gradient by step, the forecasts and the weights' norms, after the present update. */
-export function scene(state) {
+export function scene(state, narrow = false) {
   const run = shown(state);
-  const d = new Drawing(900, 540, "The training room");
+  const places = narrow ? NARROW : WIDE;
+  const d = new Drawing(places.width, places.height, "The training room");
+  const left = narrow ? 8 : 20;
   const when = `update ${run.update}, epoch ${formatNumber(run.epoch, 1)}${exploded(run) ? ": exploded" : ""}`;
-  d.text(20, 18, when, { bold: true, anchor: "start", part: "when" });
-  d.text(880, 18, normInWords(run), { look: "W", size: 16, anchor: "end", part: "norm" });
-  d.text(20, 43, settingsInWords(run.settings), { size: 15, anchor: "start", part: "settings" });
-  losses(d, run);
-  gradient(d, run);
-  forecasts(d, run);
-  norms(d, run);
+  d.text(left, 18, when, { bold: true, anchor: "start", part: "when" });
+  const [x, y, anchor] = places.norm;
+  d.text(x, y, normInWords(run), { look: "W", size: 15, anchor, part: "norm" });
+  const lines = narrow ? wrapped(settingsInWords(run.settings), 50) : [settingsInWords(run.settings)];
+  places.settings.forEach((at, k) => {
+    if (lines[k]) d.text(left, at, lines[k], { size: narrow ? 14 : 15, anchor: "start", part: `settings-${k}` });
+  });
+  losses(d, run, places.loss);
+  gradient(d, run, places.gradient);
+  forecasts(d, run, places.fit);
+  norms(d, run, places.weights);
   d.description = describe(run);
   return d;
 }
 
-/** A panel's title and the names of its curves, [x, look, words, part] each, with a piece of their line. */
-function heading(d, [left], top, title, curves, { size = 14, line = 24 } = {}) {
-  d.text(left, top - 39, title, { size: 15, bold: true, anchor: "start" });
-  for (const [x, look, words, part] of curves) {
-    d.add("path", { class: `${look} curve`, d: `M ${x} ${top - 16} h ${line}`, fill: "none", "stroke-width": 2.2 });
-    d.text(x + line + 5, top - 16, words, { look, size, anchor: "start", part });
-  }
+/** A panel's title and the names of its curves, [look, words, part] each, with a piece of their line. */
+function heading(d, [left, top, , , ...places], title, curves, { size = 14, line = 24 } = {}) {
+  const last = Math.max(...places.map(([, row]) => row));
+  d.text(left, top - 39 - 20 * last, title, { size: 15, bold: true, anchor: "start" });
+  curves.forEach(([look, words, part], k) => {
+    const [x, y] = [left + places[k][0], top - 16 - 20 * (last - places[k][1])];
+    d.add("path", { class: `${look} curve`, d: `M ${x} ${y} h ${line}`, fill: "none", "stroke-width": 2.2 });
+    d.text(x + line + 5, y, words, { look, size, anchor: "start", part });
+  });
 }
 
 /** The end of the axis of updates. */
 const lastUpdate = ({ update }) => niceLimit(update, 50);
 
-function losses(d, run) {
+function losses(d, run, places) {
   const { persistence, updates: xs } = run;
   const last = lastUpdate(run);
   const ghosts = run.ghosts.map(({ settings, points }) => ({ settings, points: points.filter(([x]) => x <= last) }));
-  heading(d, LEFT, UPPER, "loss by update (MSE, scaled)", [
-    [70, "W", `training ${figure(run.loss, 3)}`, "training-words"],
-    [233, "LSTM", `validation ${figure(run.validation, 3)}`, "validation-words"],
-    [406, "persistence", `persistence ${figure(persistence, 3)}`],
+  heading(d, places, "loss by update (MSE, scaled)", [
+    ["W", `training ${figure(run.loss, 3)}`, "training-words"],
+    ["LSTM", `validation ${figure(run.validation, 3)}`, "validation-words"],
+    ["persistence", `persistence ${figure(persistence, 3)}`],
   ]);
   const earlier = ghosts.flatMap(({ points }) => points.map(([, loss]) => loss));
   const limits = logLimits([...run.losses, ...run.validations, ...earlier, persistence].filter(drawable));
-  const axes = d.axes(LEFT[0], UPPER, LEFT[1], HEIGHT, [0, last], limits, {
+  const axes = d.axes(...places.slice(0, 4), [0, last], limits, {
     log: "y",
     grid: true,
     xticks: endTicks(0, last),
@@ -167,36 +194,36 @@ function haunt(d, axes, { settings, points }, now, k) {
   const more = { opacity: FAINT, "stroke-dasharray": DASHES[k] };
   const [xs, values] = [0, 1].map((column) => points.map((point) => point[column]));
   d.curve(axes, values, "LSTM", { xs, width: 1.6, part: `ghost-${k}`, more });
-  const y = axes.top + 12 + 15 * k;
+  const y = axes.top + 12 + 17 * k;
   const right = axes.left + axes.width - 6;
   const line = { class: "LSTM curve", d: `M ${right - 20} ${y} h 20`, fill: "none", "stroke-width": 1.6 };
   d.add("path", line, { part: `ghost-line-${k}`, more });
   const words = `earlier: ${differenceInWords(settings, now)}`;
-  d.text(right - 26, y, words, { size: 12, anchor: "end", part: `ghost-words-${k}` });
+  d.text(right - 26, y, words, { size: 13, anchor: "end", part: `ghost-words-${k}` });
 }
 
 /** Where a setting was changed on the way: a tick, and what it became. */
 function tick(d, axes, [update, name, value], k) {
   const x = axes.x(update);
   const bottom = axes.top + axes.height;
-  const top = bottom - 9 - 12 * (k % 3);
+  const top = bottom - 9 - 15 * (k % 3);
   d.arrow([x, bottom, x, top], { head: false, width: 1.4, part: `mark-${k}` });
   const side = x > axes.left + axes.width / 2 ? { anchor: "end", by: -4 } : { anchor: "start", by: 4 };
-  const place = { size: 12, anchor: side.anchor, part: `mark-words-${k}` };
+  const place = { size: 13, anchor: side.anchor, part: `mark-words-${k}` };
   d.text(x + side.by, top, SAID[name](value), place);
 }
 
 /** Whether a logarithmic axis has a place for it. */
 const drawable = (value) => value > 0 && value < Infinity;
 
-function gradient(d, { steps, look_back }) {
-  heading(d, RIGHT, UPPER, "gradient by step t of the window", [
-    [580, "h", "‖∂L/∂hₜ‖"],
-    [720, "C", "‖∂L/∂Cₜ‖"],
+function gradient(d, { steps, look_back }, places) {
+  heading(d, places, "gradient by step t of the window", [
+    ["h", "‖∂L/∂hₜ‖"],
+    ["C", "‖∂L/∂Cₜ‖"],
   ]);
   const ends = [look_back > 1 ? 1 : 0, look_back];
   const limits = logLimits([1e-4, 0.5, ...steps.flat().filter(drawable)], 3); // powers of ten, 1e−4 and 1 among them
-  const axes = d.axes(RIGHT[0], UPPER, RIGHT[1], HEIGHT, ends, limits, {
+  const axes = d.axes(...places.slice(0, 4), ends, limits, {
     log: "y",
     grid: true,
     xticks: ends.filter(Boolean).map((step) => [step, `${step}`]),
@@ -205,33 +232,33 @@ function gradient(d, { steps, look_back }) {
   steps.forEach((values, k) => d.curve(axes, values, "hC"[k], { from: 1, dot: true, part: `gradient-${"hC"[k]}` }));
 }
 
-function forecasts(d, { measured, first, unit, fit, look_back }) {
+function forecasts(d, { measured, first, unit, fit, look_back }, places) {
   const last = measured.length - 1;
-  const title = `forecasts of the last ${measured.length} days, never trained on${unit && `, in ${unit}`}`;
-  heading(d, LEFT, LOWER, title, [
-    [70, "truth", "measured"],
-    [200, "LSTM", "LSTM, a day ahead"],
-    [390, "window", "last window"],
+  const [, top, , height] = places;
+  heading(d, places, `forecasts, ${measured.length} days never trained on${unit && `, in ${unit}`}`, [
+    ["truth", "measured"],
+    ["LSTM", "LSTM, a day ahead"],
+    ["window", "last window"],
   ]);
   const limits = roundLimits(measured);
-  const axes = d.axes(LEFT[0], LOWER, LEFT[1], HEIGHT, [0, last], limits, {
+  const axes = d.axes(...places.slice(0, 4), [0, last], limits, {
     xticks: [0, Math.floor(last / 2), last].map((day) => [day, `day ${first + day}`]),
     yticks: endTicks(...limits),
     part: "fit",
   });
   const [left, right] = [last - 0.5 - look_back, last - 0.5].map((day) => axes.x(day));
-  d.frame(left, LOWER + 4, right, LOWER + HEIGHT - 4, "window", { radius: 0, part: "window" });
+  d.frame(left, top + 4, right, top + height - 4, "window", { radius: 0, part: "window" });
   d.curve(axes, measured, "truth", { width: 1.6, part: "measured" });
   d.curve(axes, fit, "LSTM", { part: "forecast" });
 }
 
-function norms(d, run) {
+function norms(d, run, places) {
   const gates = Object.keys(SYMBOLS);
   const last = lastUpdate(run);
   const top = niceLimit(Math.max(...run.norms.flat().filter(Number.isFinite)), 2);
-  const names = sizesInWords(run).map((words, k) => [562 + 84 * k, gates[k], words, `size-${gates[k]}`]);
-  heading(d, RIGHT, LOWER, "norm of each gate's weights", names, { size: 13, line: 14 });
-  const axes = d.axes(RIGHT[0], LOWER, RIGHT[1], HEIGHT, [0, last], [0, top], {
+  const names = sizesInWords(run).map((words, k) => [gates[k], words, `size-${gates[k]}`]);
+  heading(d, places, "norm of each gate's weights", names, { size: 13, line: 14 });
+  const axes = d.axes(...places.slice(0, 4), [0, last], [0, top], {
     xticks: endTicks(0, last),
     yticks: endTicks(0, top),
     part: "weights",
@@ -424,9 +451,13 @@ const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 // -- The room --------------------------------------------------------------------------------------------------------
 
+/** Settings below a line that says what a change of them does. */
+function group(words, ...settings) {
+  return make("div", { class: "group" }, make("p", {}, make("small", {}, words)), ...settings);
+}
+
 function render({ model, el }) {
   const page = live(model, el, scene);
-  const { root } = page;
   const own = here(model);
   const trainer = kernel(model, own);
   const playing = () => (trainer.gone() ? own.playing() : model.get("playing"));
@@ -458,30 +489,22 @@ function render({ model, el }) {
     linear("look_back", 1, LONGEST, 1, "look_back", "look_back: days in a window", "window"),
     linear("forget_bias", -3, 6, 0.1, "forget bias", "forget bias at the start", "f"),
   ];
-  for (const element of sliders) {
-    // so that three stand in a row
-    element.querySelector("[type=range]").style.width = "90px";
-    element.querySelector("[type=number]").style.width = "4em";
-  }
-  for (const element of sliders.slice(2)) element.append(make("small", {}, "starts anew"));
-  const paces = { slow: ["slow"], normal: ["normal"], fast: ["as fast as it goes"] };
+  const paces = { slow: ["slow"], normal: ["normal"], fast: ["fast"] };
   const speed = choice(model, "speed", "speed", paces, change);
-  const optimizer = choice(model, "optimizer", "optimiser (starts anew)", { Adam: ["Adam"], SGD: ["SGD"] }, change);
+  const optimizer = choice(model, "optimizer", "optimiser", { Adam: ["Adam"], SGD: ["SGD"] }, change);
   const clipping = choice(model, "clipping", "clipping", { off: ["off"], on: ["on"] }, change);
-  row(root, time, speed, optimizer, clipping);
-  row(root, ...sliders.slice(0, 2));
-  row(root, ...sliders.slice(2));
-  const said = make("p", { role: "status" }, "");
-  root.append(said, page.svg.parentElement);
   const goals = [
-    [task(root, `bring the validation loss below persistence's within ${SOON} updates.`), beaten],
+    [task(page.top, `bring the validation loss below persistence's within ${SOON} updates.`), beaten],
     [
-      task(root, `make the loss explode (above ${HUGE}), then tame it by clipping alone, for ${LATE} updates.`),
+      task(page.top, `make the loss explode (above ${HUGE}), then tame it by clipping alone, for ${LATE} updates.`),
       taming(),
     ],
   ];
+  const said = make("p", { role: "status" }, "");
+  page.side.append(time, speed, group("a change acts at once:", sliders[0], clipping, limit));
+  page.side.append(group("a change starts anew:", sliders[2], sliders[3], sliders[4], optimizer), said);
   const done = new Map(); // done once, a task stays done
-  const say = spoken(root);
+  const say = spoken(page.root);
 
   function update(state) {
     const run = shown(state);
