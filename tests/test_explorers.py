@@ -238,7 +238,9 @@ def test_the_training_room_trains_on_without_its_kernel(lab, chromium):
     for update in range(1, 12):
         opened.controls("button")["Step"].press("Enter")
         wait(f"update {update}, epoch {update / 9:.1f}")
-    run("import time; time.sleep(8)")
+    run(
+        "import time\nwith explorer._guard:\n    time.sleep(8)"
+    )  # comms may have a thread of their own, which waits, too
     opened.controls("button")["Step"].press("Enter")
     wait("earlier: the same settings", "ghost-words-0")
     assert "No kernel answers, so it trains in this page." in said.inner_text()
