@@ -255,6 +255,7 @@ def test_the_training_room_trains_on_without_its_kernel(lab, chromium):
     opened.controls("button")["Play"].press("Enter")
     page.wait_for_timeout(1000)
     run("import os; os._exit(1)")
+    page.locator(".jp-Dialog button").last.click()  # JupyterLab says so, too
     page.wait_for_function("document.querySelector('.lstm-notes p[role=status]').textContent.includes('No kernel')")
     assert said.inner_text().startswith("Training.") and "Run the cell again" in said.inner_text()
     opened.root.get_by_label("units", exact=True).press("Home")
