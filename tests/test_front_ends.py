@@ -235,6 +235,17 @@ def test_modules_keep_their_names_to_themselves(write):
     quickjs.Context().module(front_end("c.js"))  # as the browser gets it
 
 
+def test_a_module_can_be_had_as_a_text(write):
+    """For a worker: with all that it needs, and nothing of it is seen here."""
+    write(
+        a='export const a = () => "a</script>\\n";\n',
+        b='import { a } from "./a.js";\nexport const b = () => a() + "b";\n',
+        c='import text from "./b.js" with { type: "text" };\nexport const scene = () => [text, Object.keys(modules)];\n',
+    )
+    text, seen = ask("c.js", "scene", {})
+    assert quickjs.Context().eval(f"{text}modules['b.js'].b()") == "a</script>\nb" and seen == []
+
+
 @pytest.mark.parametrize("names", ["hidden", " shown,\n  hidden,\n", " shown as hidden "])
 def test_what_is_not_exported_is_not_imported(write, names):
     write(
