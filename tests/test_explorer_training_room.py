@@ -347,7 +347,7 @@ def test_earlier_runs_stay_as_ghosts(room):
         so = f"{k + 2} units, Adam"
         assert words(drawing)[f"ghost-words-{k}"] == f"earlier: {so}"
         assert f"{so}: {loss:.3f} after 20 updates" in drawing.description
-    dashes = [drawing.parts[f"ghost-{k}"]["stroke-dasharray"] for k in range(3)]
+    dashes = [drawing.parts[f"ghost-{k}"]["style"] for k in range(3)]
     assert len(set(dashes)) == 3 and "ghost-3" not in drawing.parts
     room.learning_rate = 2.0
     assert room.step(60).diverged and room.reset().ghosts[-1]["settings"]["learning_rate"] == 2.0

@@ -187,11 +187,11 @@ function losses(d, run, places) {
 }
 
 const DASHES = ["none", "7 4", "2 3"]; // of the ghosts
-const FAINT = 0.45;
+const FAINT = 0.6;
 
 /** An earlier run's validation loss, faint, and what was another in it. */
 function haunt(d, axes, { settings, points }, now, k) {
-  const more = { opacity: FAINT, "stroke-dasharray": DASHES[k] };
+  const more = { opacity: FAINT, style: `stroke-dasharray: ${DASHES[k]}` }; // over that of the look
   const [xs, values] = [0, 1].map((column) => points.map((point) => point[column]));
   d.curve(axes, values, "LSTM", { xs, width: 1.6, part: `ghost-${k}`, more });
   const y = axes.top + 12 + 17 * k;
