@@ -114,14 +114,24 @@ def test_one_switch_alone_makes_the_illusion(lab):
     assert solving == [("random walk", RIGHT | {"split": "random"})]
 
 
+@pytest.mark.parametrize("narrow", [False, True])
+def test_every_verdict_has_its_room(lab, narrow):
+    for data in RECORDED:
+        for chosen in settings():
+            state = {"results": {}, "alone": True, "data": data} | chosen
+            drawn = picture(lab, state, narrow)
+            last = [part["y"] for name, part in drawn.parts.items() if name.startswith("line-")][-1]
+            assert last < drawn.height - 5, chosen
+
+
 def test_its_state_restores_it(lab):
     lab.seeds = 2
     assert LabExplorer(**lab.state()).drawing().svg == lab.drawing().svg
 
 
-def picture(lab, state):
+def picture(lab, state, narrow=False):
     """The scene of a state that differs from the lab's."""
-    return Scene(**ask(lab._front, "scene", {name: getattr(lab, name) for name in lab._scene_names} | state))
+    return Scene(**ask(lab._front, "scene", {name: getattr(lab, name) for name in lab._scene_names} | state, narrow))
 
 
 def test_without_a_kernel_the_recorded_results_are_drawn(lab):

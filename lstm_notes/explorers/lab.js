@@ -67,8 +67,8 @@ function verdict(state) {
         "You seem to beat persistence, and on later days you do.",
       ]
     : [
-        "You see that persistence is better, and on later days it is.",
-        "You seem to lose to persistence; on later days you beat it.",
+        "You see persistence is better, and on later days it is.",
+        "You seem to lose to persistence; later you beat it.",
       ];
   return [trust, so[Number(later)]];
 }
