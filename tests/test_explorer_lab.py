@@ -2,10 +2,13 @@
 
 import re
 import threading
+from functools import cache
 
 import numpy as np
 import pytest
 import traitlets
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import TextPath
 
 from lstm_notes import random_walk
 from lstm_notes.explorers import lab as module
@@ -114,14 +117,33 @@ def test_one_switch_alone_makes_the_illusion(lab):
     assert solving == [("random walk", RIGHT | {"split": "random"})]
 
 
+@cache
+def width_of(words, size, weight):
+    font = FontProperties(family="DejaVu Sans", weight=weight)
+    return TextPath((0, 0), words, size=size, prop=font).get_extents().x1
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_all_words_have_their_room(lab, narrow):
+    """In every setting of the table none of them leaves the picture."""
+    for data in RECORDED:
+        for chosen in settings():
+            drawn = picture(lab, {"results": {}, "alone": True, "data": data} | chosen, narrow)
+            for tag, place, words in drawn.elements:
+                if tag == "text":
+                    wide = width_of(words, place["font-size"], place.get("font-weight", "normal"))
+                    left = place["x"] - {"start": 0, "middle": wide / 2, "end": wide}[place["text-anchor"]]
+                    assert left >= 0 and left + wide <= drawn.width and place["y"] < drawn.height - 5, words
+
+
 def test_its_state_restores_it(lab):
     lab.seeds = 2
     assert LabExplorer(**lab.state()).drawing().svg == lab.drawing().svg
 
 
-def picture(lab, state):
+def picture(lab, state, narrow=False):
     """The scene of a state that differs from the lab's."""
-    return Scene(**ask(lab._front, "scene", {name: getattr(lab, name) for name in lab._scene_names} | state))
+    return Scene(**ask(lab._front, "scene", {name: getattr(lab, name) for name in lab._scene_names} | state, narrow))
 
 
 def test_without_a_kernel_the_recorded_results_are_drawn(lab):

@@ -46,6 +46,11 @@ def test_numbers_are_written_as_python_writes_them(rng):
     assert js("formatNumber", [0.125], [-0.375]) == ["0.12", "−0.38"]
 
 
+def test_words_are_broken_between_words():
+    words = ["Do not", "believe", "extraordinarily", "good ones"]
+    assert js("wrapped", [" ".join(words), 9]) == [words]
+
+
 def test_subscripts_are_pythons(rng):
     wholes = [*range(120), *rng.integers(0, 10**9, 100).tolist()]
     assert js("subscript", *zip(wholes)) == list(map(subscript, wholes))

@@ -67,8 +67,8 @@ function verdict(state) {
         "You seem to beat persistence, and on later days you do.",
       ]
     : [
-        "You see that persistence is better, and on later days it is.",
-        "You seem to lose to persistence; on later days you beat it.",
+        "You see persistence is better, and on later days it is.",
+        "You seem to lose to persistence; later you beat it.",
       ];
   return [trust, so[Number(later)]];
 }
@@ -172,7 +172,7 @@ export function scene(state, narrow) {
     wrapped(line, narrow ? [46, 58][k] : 100).map((words) => [words, k === 0]),
   );
   fitting.forEach(([words, bold], k) =>
-    d.text(4, end + 20 + 24 * k, words, { size: narrow ? 15 : 17, bold, anchor: "start", part: `line-${k}` }),
+    d.text(4, end + 20 + 24 * k, words, { size: narrow ? 14 : 17, bold, anchor: "start", part: `line-${k}` }),
   );
   d.description = `${about}. ${inWords(found)} ${lines.join(" ")}`;
   return d;

@@ -56,8 +56,8 @@ export function shortened(texts, most) {
   return texts.length <= most ? texts : [...texts.slice(0, ends), "…", ...texts.slice(texts.length - ends)];
 }
 
-/** Words as lines of at most so many letters, broken between words. */
-export const wrapped = (words, letters) => words.match(new RegExp(`\\S.{0,${letters - 1}}(?= |$)`, "g"));
+/** Words as lines of at most so many letters, broken between words; a longer word is a line. */
+export const wrapped = (words, letters) => words.match(new RegExp(`\\S.{0,${letters - 1}}(?= |$)|\\S+`, "g"));
 
 /** The float32 numbers of a Bytes trait, or of another `kind`. */
 export function floats(view, kind = Float32Array) {
