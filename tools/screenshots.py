@@ -67,7 +67,7 @@ def shot(locator):
 
 
 def save(image, file):
-    image.quantize(128).save(file, optimize=True)
+    image.quantize(256).save(file, optimize=True)
 
 
 if __name__ == "__main__":
