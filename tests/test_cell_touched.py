@@ -1,6 +1,5 @@
 """The cell's picture, touched in a real JupyterLab: Python knows what was set, and the focus is on its control."""
 
-import json
 import os
 
 import pytest
@@ -11,7 +10,6 @@ from .test_explorers import Opened
 
 if browser.find() is None and not os.environ.get("CI"):
     pytest.skip(browser.ADVICE, allow_module_level=True)
-STATE = "import json; print(json.dumps(explorer.state()))"
 
 
 @pytest.fixture(scope="module")
@@ -19,21 +17,6 @@ def opened():
     with browser.browser() as chromium, browser.Lab() as lab:
         page = chromium.new_page(viewport={"width": 1300, "height": 1000})
         yield Opened(lab, page, "CellExplorer")
-
-
-def drag(opened, part, across, share=0.5):
-    """Press a part of the picture, `share` of its width from its left, and let go so many pixels to the right; returns
-    the state that Python knows, and the name of what has the focus."""
-    box = opened.root.locator(f"[data-part='{part}']").bounding_box()
-    x, y = box["x"] + share * box["width"], box["y"] + box["height"] / 2
-    opened.page.mouse.move(x, y)
-    opened.page.mouse.down()
-    for step in (0.5, 1.0) if across else ():
-        opened.page.mouse.move(x + step * across, y)
-    opened.page.mouse.up()
-    opened.settle(f"dragging {part}")
-    focus = "(element => element.getAttribute('aria-label') ?? element.value)(document.activeElement)"
-    return json.loads(opened.lab.ask(opened.page, STATE)), opened.page.evaluate(focus)
 
 
 @pytest.mark.parametrize(
@@ -46,33 +29,33 @@ def drag(opened, part, across, share=0.5):
 )
 def test_what_goes_in_is_dragged(opened, name, words, end):
     opened.root.get_by_role("button", name="Step").press("Enter")
-    state, focus = drag(opened, f"touch-given {name}", 400)
+    state, focus = opened.pull(f"touch-given {name}", (200, 0), (400, 0))
     assert state[name] == end and focus == words
     assert (state["path"] == []) is (name != "x")  # h and C set by hand begin anew
-    state, _ = drag(opened, f"touch-given {name}", 0)
+    state, _ = opened.pull(f"touch-given {name}")
     assert state[name] == 0.0  # its gauge's middle
     opened.page.keyboard.press("ArrowRight")
     opened.settle("ArrowRight")
-    assert json.loads(opened.lab.ask(opened.page, STATE))[name] == 0.01
+    assert opened.state()[name] == 0.01
 
 
 def test_a_click_chooses_a_gate(opened):
     for gate in "igof":
-        state, focus = drag(opened, f"touch-{gate}", 0, share=0.1)
+        state, focus = opened.pull(f"touch-{gate}", share=0.1)
         assert state["gate"] == gate == focus
         opened.root.locator("input[type=radio]:checked").evaluate(f"e => {{ if (e.value !== '{gate}') throw e.value }}")
 
 
 @pytest.mark.parametrize("gate, bias", [("i", "b_i"), ("g", "b_C"), ("o", "b_o"), ("f", "b_f")])
 def test_a_point_on_a_curve_moves_its_bias(opened, gate, bias):
-    before = json.loads(opened.lab.ask(opened.page, STATE))
-    state, focus = drag(opened, f"touch-bias {gate}", 30)
+    before = opened.state()
+    state, focus = opened.pull(f"touch-bias {gate}", (15, 0), (30, 0))
     assert state[bias] > before[bias] and state["gate"] == gate and focus.endswith(": b bias")
     assert {name for name in state if state[name] != before[name]} <= {bias, "gate"}
-    state, _ = drag(opened, f"touch-bias {gate}", -400)
+    state, _ = opened.pull(f"touch-bias {gate}", (-200, 0), (-400, 0))
     dot, well = (opened.root.locator(f"[data-part='{part}']") for part in (f"dot-{gate}", f"{gate}-well"))
     assert abs(float(dot.get_attribute("cx")) - float(well.get_attribute("x"))) < 0.05  # z = −6
-    after, _ = drag(opened, f"touch-bias {gate}", 0)
+    after, _ = opened.pull(f"touch-bias {gate}")
     assert after == state  # pressed alone, it stays
 
 

@@ -73,6 +73,7 @@ TOUCHES = {
 }
 STDERR = "application/vnd.jupyter.stderr"
 SCENE = "import json; print(json.dumps(explorer.drawing().elements))"
+STATE = "import json; print(json.dumps(explorer.state()))"
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +117,27 @@ class Opened:
         assert not raised, f"after {what}: {raised[-500:]}"
         self.seen = json.dumps(live)
         return self.seen
+
+    def state(self):
+        """What a reader moves, as Python knows it."""
+        return json.loads(self.lab.ask(self.page, STATE))
+
+    def pull(self, part, *ways, share=0.5):
+        """Press on a part of the picture, `share` of its width from its left, move by each of `ways` (in the drawing's
+        lengths) from there, let go. Returns the state in Python, and the name of what has the focus."""
+        touched, mouse = self.root.locator(f"[data-part='{part}']"), self.page.mouse
+        assert touched.evaluate("e => getComputedStyle(e).cursor") in ("grab", "pointer")
+        scale = self.root.locator(browser.PICTURE).evaluate("e => e.clientWidth / e.viewBox.baseVal.width")
+        box = touched.bounding_box()
+        x, y = box["x"] + share * box["width"], box["y"] + box["height"] / 2
+        mouse.move(x, y)
+        mouse.down()
+        for across, down in ways:
+            mouse.move(x + scale * across, y + scale * down)
+        mouse.up()
+        self.settle(f"touching {part}")
+        name = "(e => e.getAttribute('aria-label') ?? (e.value || e.textContent))(document.activeElement)"
+        return self.state(), self.page.evaluate(name)
 
     def controls(self, kind):
         """The visible ones that can be used, by their accessible names."""
@@ -250,7 +272,7 @@ def test_pointing_at_a_thing_lights_it_everywhere(opened):
 
 def test_python_moves_the_picture(opened):
     """Every trait that a reader moves is set from Python; what the explorer refuses, it refuses in words."""
-    state = json.loads(opened.lab.ask(opened.page, "import json; print(json.dumps(explorer.state()))"))
+    state = opened.state()
     seen = {opened.settle("opening")}
     for name in state:
         opened.lab.ask(opened.page, ANOTHER.format(name=name))
@@ -267,21 +289,10 @@ def test_touching_the_picture_is_moving_its_control(opened):
     for part, way, after, control in touches:
         opened.lab.ask(opened.page, start)
         opened.settle("the beginning")
-        touched = opened.root.locator(f"[data-part='{part}']")
-        assert touched.evaluate("e => getComputedStyle(e).cursor") in ("grab", "pointer")
-        scale = opened.root.locator(browser.PICTURE).evaluate("e => e.clientWidth / e.viewBox.baseVal.width")
-        box, mouse = touched.bounding_box(), opened.page.mouse
-        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-        mouse.move(x, y)
-        mouse.down()
-        for share in (0.3, 1.0) if way else ():
-            mouse.move(x + share * way[0] * scale, y + share * way[1] * scale)
-        mouse.up()
-        opened.settle(f"touching {part}")
-        state = json.loads(opened.lab.ask(opened.page, "import json; print(json.dumps(explorer.state()))"))
+        ways = [(0.3 * way[0], 0.3 * way[1]), way] if way else []
+        state, focused = opened.pull(part, *ways)
         assert {name: state[name] for name in after} == after, part
-        focused = "document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent"
-        assert opened.page.evaluate(focused) == control, part
+        assert focused == control, part
 
 
 def test_the_labs_cards_are_its_switches(lab, chromium):
@@ -382,39 +393,20 @@ def open_one(lab, chromium):
         page.close()
 
 
-def pull(opened, part, *ways):
-    """Press on the middle of a part, move by each of `ways` (in the drawing's lengths) from there, let go. Returns the
-    state in Python, and the name of what has the focus."""
-    touched, mouse = opened.root.locator(f"[data-part='{part}']"), opened.page.mouse
-    assert touched.evaluate("e => getComputedStyle(e).cursor") in ("grab", "pointer")
-    scale = opened.root.locator(browser.PICTURE).evaluate("e => e.clientWidth / e.viewBox.baseVal.width")
-    box = touched.bounding_box()
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    mouse.move(x, y)
-    mouse.down()
-    for across, down in ways:
-        mouse.move(x + scale * across, y + scale * down)
-    mouse.up()
-    opened.settle(f"touching {part}")
-    state = json.loads(opened.lab.ask(opened.page, "import json; print(json.dumps(explorer.state()))"))
-    focused = "document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent"
-    return state, opened.page.evaluate(focused)
-
-
 def test_the_guessing_game_is_played_in_the_picture(open_one):
     """A day's column is pressed, pulled up and down, and across the days that follow; with the truth it holds still."""
     game = open_one("GuessingGame")
-    before = json.loads(game.lab.ask(game.page, "import json; print(json.dumps(explorer.state()))"))["guesses"]
-    low, *_, high = json.loads(game.lab.ask(game.page, "print(json.dumps(explorer.ask('scale')))"))
-    state, focused = pull(game, "touch-guess 2")
+    before = game.state()["guesses"]
+    low, *_, high = json.loads(game.lab.ask(game.page, "import json; print(json.dumps(explorer.ask('scale')))"))
+    state, focused = game.pull("touch-guess 2")
     assert abs(state["guesses"][0][2] - (low + high) / 2) < 0.2 and focused == "forecast for day +3"
     for down, value in ((-400, high), (400, low)):
-        state, focused = pull(game, "touch-guess 2", (0, down))
+        state, focused = game.pull("touch-guess 2", (0, down))
         assert state["guesses"] == [[*before[0][:2], value, *before[0][3:]], *before[1:]]
     game.page.keyboard.press("ArrowRight")
     game.settle("the keyboard after the pointer")
     day = 62
-    state, focused = pull(game, "touch-guess 1", (0, -400), (day, -400), (2 * day, -400), (9 * day, 400))
+    state, focused = game.pull("touch-guess 1", (0, -400), (day, -400), (2 * day, -400), (9 * day, 400))
     assert state["guesses"][0] == [before[0][0], high, high, high, low] and focused == "forecast for day +2"
     game.controls("button")["Compare"].press("Enter")
     game.settle("Compare")
@@ -425,7 +417,7 @@ def test_an_unseen_day_is_picked_in_the_year(open_one):
     """Pressed in the year, and dragged through it, also beyond its ends; the keyboard goes on from there."""
     unseen = open_one("UnseenDayExplorer")
     for ways, day in (([], 182), ([(816 / 364 * 30, 20)], 212), ([(60, 0), (-900, 0)], 0), ([(900, 50)], 364)):
-        state, focused = pull(unseen, "touch-day", *ways)
+        state, focused = unseen.pull("touch-day", *ways)
         assert abs(state["day"] - day) <= (0 < day < 364) and focused == "test day, from 0"
     unseen.page.keyboard.press("ArrowLeft")
     unseen.settle("the keyboard after the pointer")
@@ -444,20 +436,11 @@ def test_the_training_room_trains_on_without_its_kernel(lab, chromium):
             arg=[part, words],
         )
 
-    def run(code):
-        page.evaluate(
-            """(code) => {
-                window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute({code});
-            }""",
-            code,
-        )
-
     for update in range(1, 12):
         opened.controls("button")["Step"].press("Enter")
         wait(f"update {update}, epoch {update / 9:.1f}")
-    run(
-        "import time\nwith explorer._guard:\n    time.sleep(8)"
-    )  # comms may have a thread of their own, which waits, too
+    # Comms may have a thread of their own, which waits, too.
+    page.evaluate(RUN, "import time\nwith explorer._guard:\n    time.sleep(8)")
     opened.controls("button")["Step"].press("Enter")
     wait("earlier: the same settings", "ghost-words-0")
     assert "No kernel answers, so it trains in this page." in said.inner_text()
@@ -471,7 +454,7 @@ def test_the_training_room_trains_on_without_its_kernel(lab, chromium):
 
     opened.controls("button")["Play"].press("Enter")
     page.wait_for_timeout(1000)
-    run("import os; os._exit(1)")
+    page.evaluate(RUN, "import os; os._exit(1)")
     page.locator(".jp-Dialog button").last.click()  # JupyterLab says so, too
     page.wait_for_function("document.querySelector('.lstm-notes p[role=status]').textContent.includes('No kernel')")
     assert said.inner_text().startswith("Training.") and "Run the cell again" in said.inner_text()
