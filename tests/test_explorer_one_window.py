@@ -9,6 +9,7 @@ from traitlets import TraitError
 from lstm_notes import NumpyForecaster, Scaler, lstm_step, make_windows, toy_days
 from lstm_notes.explorers import OneWindowExplorer
 from lstm_notes.pictures.svg import format_number
+from tests.pictures import texts
 
 MAPS = {"f": "fₜ", "i": "iₜ", "g": "C̃ₜ", "o": "oₜ", "C": "Cₜ", "h": "hₜ"}  # as in one_window.js
 LEVELS = 10
@@ -33,12 +34,7 @@ def explorer(case="toy", **state):
 
 
 def shown(explorer, narrow=False):
-    """The texts of the picture's named parts; a formula of several lines is one text."""
-    parts = explorer.drawing(narrow).parts
-    texts = {name: part["words"] for name, part in parts.items() if part["tag"] == "text"}
-    for name in ("C-formula", "h-formula"):
-        texts[name] = " ".join(texts[line] for line in sorted(texts) if line.startswith(f"{name}-"))
-    return texts
+    return texts(explorer, narrow, several=("C-formula", "h-formula"))
 
 
 def with_digits(words, values):

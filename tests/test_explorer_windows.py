@@ -8,6 +8,7 @@ from traitlets import TraitError
 
 from lstm_notes import load_weather, make_windows, toy_days
 from lstm_notes.explorers import WindowsExplorer
+from tests.pictures import texts
 
 ROWS, CELLS, Y_CELLS = 5, {False: 7, True: 3}, 3  # as in windows.js; narrow or not
 RNG = np.random.default_rng(0)
@@ -26,12 +27,7 @@ STATES = [
 
 
 def shown(explorer, narrow=False):
-    """The texts of the picture's named parts; what takes several lines in one of its forms is one text."""
-    parts = explorer.drawing(narrow).parts
-    texts = {name: part["words"] for name, part in parts.items() if part["tag"] == "text"}
-    for name in ("headline", "formula"):
-        texts[name] = " ".join(texts[line] for line in sorted(texts) if line.startswith(f"{name}-"))
-    return texts
+    return texts(explorer, narrow, several=("headline", "formula"))
 
 
 def ends(values, most):
