@@ -432,10 +432,11 @@ export function player({ step, reset, wait = 600 }) {
   return group;
 }
 
-/** What changes in the picture within the next moment moves there (kit.css), where motion is welcome. */
+/** What changes in the picture with the next frame moves there (kit.css), where motion is welcome; on a busy machine
+ *  that frame may come late. */
 function glide({ classList }) {
   classList.add("gliding");
-  setTimeout(() => classList.remove("gliding"), 350);
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => classList.remove("gliding"), 350)));
 }
 
 /** A task in words; `element.check(done, words)` says where the reader stands, and keeps saying it once it is done. */
