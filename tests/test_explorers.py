@@ -155,13 +155,27 @@ class Opened:
         )
 
 
+VIEWPORT = {"width": 1300, "height": 1300}
+
+
+@pytest.fixture(scope="module")
+def page(chromium):
+    """JupyterLab, in which one explorer takes the place of the one before."""
+    return chromium.new_page(viewport=VIEWPORT)
+
+
 @pytest.fixture(scope="module", params=[name for name in browser.CELLS if name != "SelfTest"])
-def opened(request, lab, chromium):
-    """One page for each explorer, handed from test to test: what one leaves is where the next begins. (SelfTest has
-    questions instead of controls; tests/test_self_test.py takes them all.)"""
-    page = chromium.new_page(viewport={"width": 1300, "height": 1300})
-    yield Opened(lab, page, request.param)
-    page.close()
+def opened(request, lab, page):
+    """Each explorer, handed from test to test: what one leaves is where the next begins. (SelfTest has questions
+    instead of controls; tests/test_self_test.py takes them all.)"""
+    return Opened(lab, page, request.param)
+
+
+@pytest.fixture(scope="module")
+def open_one(lab, chromium):
+    """open_one(NAME) is that explorer, open where no other test has touched it."""
+    apart = chromium.new_page(viewport=VIEWPORT)
+    return lambda name: Opened(lab, apart, name)
 
 
 def test_every_control_moves_the_picture_and_python_agrees(opened):
@@ -295,11 +309,10 @@ def test_touching_the_picture_is_moving_its_control(opened):
         assert focused == control, part
 
 
-def test_the_labs_cards_are_its_switches(lab, chromium):
+def test_the_labs_cards_are_its_switches(open_one):
     """A click on a card turns its switch, the keyboard goes on from there. Everything right is no solution, nor is
     everything wrong; one switch alone is."""
-    page = chromium.new_page(viewport={"width": 1300, "height": 1000})
-    opened = Opened(lab, page, "LabExplorer")
+    opened = open_one("LabExplorer")
     goal, trait = opened.root.locator(".task"), "print(explorer.{})".format
     opened.settle("opening")
     assert "Done" not in goal.inner_text() and "Everything right: you see 4.05 times" in goal.inner_text()
@@ -312,15 +325,16 @@ def test_the_labs_cards_are_its_switches(lab, chromium):
         assert "Done" not in goal.inner_text()
         opened.root.locator(f"[data-part=card-{name}]").click()
         opened.settle(f"a click on {name}")
-        assert lab.ask(page, trait(name)).strip() == wrong and page.evaluate(focused).endswith(f"{wrong}{wrong}")
+        assert opened.lab.ask(opened.page, trait(name)).strip() == wrong and opened.page.evaluate(focused).endswith(
+            f"{wrong}{wrong}"
+        )
         if name == "scaler":
             assert "scaler alone: you see 4.89 times" in goal.inner_text()
             assert "Tried alone: scaler." in goal.inner_text()
-            page.keyboard.press("ArrowLeft")
+            opened.page.keyboard.press("ArrowLeft")
             opened.settle("back by keyboard")
-            assert lab.ask(page, trait(name)).strip() == right
+            assert opened.lab.ask(opened.page, trait(name)).strip() == right
     assert "✓ Done. split alone: you see 0.96 times" in goal.inner_text()
-    page.close()
 
 
 # Milliseconds until the words appear, from here on.
@@ -339,11 +353,11 @@ RUN = """(code) => {
 
 
 @pytest.mark.parametrize("name", ["LabExplorer", "WindowsExplorer"])
-def test_a_kernel_that_is_gone_is_missed(lab, chromium, name):
+def test_a_kernel_that_is_gone_is_missed(open_one, name):
     """Killed while it trains, and while nothing is expected of it: within three seconds words say so, and what to do. A
     kernel that trains, or one that was only busy, is not missed, and neither is a new one."""
-    page = chromium.new_page(viewport={"width": 1300, "height": 1000})
-    opened = Opened(lab, page, name)
+    opened = open_one(name)
+    lab, page = opened.lab, opened.page
     opened.settle("opening")
     words, head = opened.root.locator(".alone"), opened.root.locator("[data-part=mean-words-0]")
     trains = name == "LabExplorer"
@@ -373,24 +387,9 @@ def test_a_kernel_that_is_gone_is_missed(lab, chromium, name):
     opened.settle("running the cell again")
     page.wait_for_timeout(3000)
     assert page.locator(".lstm-notes").count() == 1 and page.locator(".alone").is_hidden()
-    page.close()
 
 
 # -- what is touched in the picture
-
-
-@pytest.fixture
-def open_one(lab, chromium):
-    """open_one(NAME) is that explorer, open on a page of its own."""
-    pages = []
-
-    def opened(name):
-        pages.append(chromium.new_page(viewport={"width": 1300, "height": 1300}))
-        return Opened(lab, pages[-1], name)
-
-    yield opened
-    for page in pages:
-        page.close()
 
 
 def test_the_guessing_game_is_played_in_the_picture(open_one):
@@ -424,10 +423,10 @@ def test_an_unseen_day_is_picked_in_the_year(open_one):
     assert unseen.lab.ask(unseen.page, "print(explorer.day)").strip() == "363"
 
 
-def test_the_training_room_trains_on_without_its_kernel(lab, chromium):
+def test_the_training_room_trains_on_without_its_kernel(open_one):
     """A kernel that is busy, and one that ends while it trains: the page takes over, and gives back."""
-    page = chromium.new_page(viewport={"width": 1300, "height": 1300})
-    opened = Opened(lab, page, "TrainingRoom")
+    opened = open_one("TrainingRoom")
+    lab, page = opened.lab, opened.page
     said = opened.root.locator("p[role=status]").first
 
     def wait(words, part="when"):
@@ -463,4 +462,3 @@ def test_the_training_room_trains_on_without_its_kernel(lab, chromium):
     opened.controls("button")["Pause"].press("Enter")
     wait("1 unit, look_back 14, forget bias 1.0, Adam, learning rate 0.05, no clipping", "settings-0")
     assert not opened.errors
-    page.close()
