@@ -71,6 +71,19 @@ TOUCHES = {
         ],
     ),
 }
+# Move a field's range while the field has the focus, perhaps while something is typed: what it shows before and after.
+MOVED = """(field, typed) => {
+    const range = field.parentElement.querySelector("input[type=range]");
+    field.focus();
+    if (typed) field.value = "7";
+    if (typed) field.dispatchEvent(new Event("input"));
+    const shown = field.value;
+    range.value = Number(range.value) > (Number(range.min) + Number(range.max)) / 2 ? range.min : range.max;
+    range.dispatchEvent(new Event("input"));
+    const after = field.value;
+    field.blur();
+    return [shown, after];
+}"""
 STDERR = "application/vnd.jupyter.stderr"
 SCENE = "import json; print(json.dumps(explorer.drawing().elements))"
 STATE = "import json; print(json.dumps(explorer.state()))"
@@ -218,15 +231,22 @@ def move_the_ranges(opened):
 
 
 def test_extreme_and_wrong_numbers(opened):
+    """Each is brought within its limits, or left; the field shows all its digits, and what is so even while it has the
+    focus: only what is being typed stays."""
     for name, field in opened.controls("input[type=number]").items():
-        for typed in ("10000", "-10000"):
+        for typed in ("10000", "-10000", "-0.8796543", "11.7060504"):
             field.fill(typed)
             field.press("Enter")
             opened.settle(f"{typed} in {name}")
-        before = opened.settle(name)
+            assert field.evaluate("e => e.scrollWidth <= e.clientWidth"), f"{field.input_value()} in {name}"
+        before, shown = opened.settle(name), field.input_value()
         field.fill("")
         field.press("Enter")
-        assert opened.settle(f"nothing in {name}") == before
+        assert opened.settle(f"nothing in {name}") == before and field.input_value() == shown
+        for typed in (False, True):
+            shown, after = field.evaluate(MOVED, typed)
+            assert (shown == after) is typed, f"{shown} becomes {after} in {name}"
+        opened.settle(f"{name} moved")
 
 
 def test_time_goes_on_and_stops(opened):

@@ -336,6 +336,7 @@ export function slider(
     field,
   );
   const whole = Number.isInteger(step) && to(2) === 2; // the nearest there is
+  let typing = false; // until Enter, or until the reader leaves the field
   range.addEventListener("input", () => change({ [name]: clean(from(Number(range.value))) }));
   field.addEventListener("change", () => {
     const typed = field.valueAsNumber,
@@ -344,19 +345,27 @@ export function slider(
     const value = clamp(whole ? Math.round(typed) : typed, least, most);
     field.title = value === typed ? "" : whole ? `a whole number from ${least} to ${most}` : "a number up to a million";
     if (Number.isFinite(typed)) change({ [name]: value });
-    show(true);
+    leave();
   });
-  const show = (always) => {
+  field.addEventListener("input", () => {
+    typing = true;
+  });
+  const leave = () => {
+    typing = false;
+    show();
+  };
+  field.addEventListener("blur", leave);
+  const show = () => {
     const value = model.get(name);
     if (Number(range.value) !== to(value)) range.value = to(value);
-    if (always === true || document.activeElement !== field) field.value = fitting(value);
+    if (!typing) field.value = fitting(value);
   };
   element.show = show;
   element.limit = (most) => {
     range.max = to(most);
     element.show();
   };
-  model.on(`change:${name}`, () => show());
+  model.on(`change:${name}`, show);
   show();
   return element;
 }
@@ -366,7 +375,7 @@ const clean = (value) => Number(value.toPrecision(10));
 /** As many of a number's first six figures as its field has room for. */
 function fitting(value) {
   const written = [6, 5, 4, 3].map((digits) => String(Number(value.toPrecision(digits))));
-  return written.find((words) => words.length <= 8) ?? value.toExponential(1);
+  return written.find((words) => words.length <= 7) ?? value.toExponential(0);
 }
 
 /** A button. */
