@@ -288,11 +288,11 @@ def test_thread_says_what_went_wrong(room, monkeypatch, capfd):
 
 def test_requests_of_the_front_end(room):
     for k, (verb, update) in enumerate([("step", 1), ("step", 2), ("reset", 0), ("nonsense", 0)]):
-        room._handle_custom_msg({"do": verb, "id": k + 1}, [])
-        assert room.update == update and room.answered == min(k + 1, 3)
-    room._handle_custom_msg({"do": "play", "id": 9}, [])
-    assert room.playing and room.answered == 9
-    room._handle_custom_msg({"do": "pause", "id": 10}, [])
+        room._handle_custom_msg({"do": verb, "heard": k + 1}, [])
+        assert room.update == update and room._heard == k + 1
+    room._handle_custom_msg({"do": "play", "heard": 9}, [])
+    assert room.playing and room._heard == 9
+    room._handle_custom_msg({"do": "pause", "heard": 10}, [])
     assert not room.playing
 
 
@@ -372,8 +372,8 @@ def test_what_a_page_trained_by_itself_is_not_taken_over(room):
     assert (room.frame, room.ghosts, room.marks, room.playing) == (frame, [], [], False)
     assert (room.learning_rate, room.speed) == (0.5, "fast")
     room.send_state = told.append
-    room._handle_custom_msg({"do": "show", "id": 5}, [])
-    assert told == [["frame", "marks", "ghosts"]] and room.answered == 5
+    room._handle_custom_msg({"do": "show", "heard": 5}, [])
+    assert told[0] == ["frame", "marks", "ghosts", "playing"] and room._heard == 5
 
 
 def test_curves_stay_short(room):

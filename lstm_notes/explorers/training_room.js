@@ -32,7 +32,6 @@ const NARROW = {
   weights: [58, 832, 332, 106, [-40, 0], [54, 0], [148, 0], [242, 0]],
 };
 const [SOON, LATE, HUGE, TAME] = [80, 100, 100, 10]; // of the tasks: updates, and losses
-const PATIENCE = 1500; // ms without an answer, or while it plays without a frame, until the kernel is asked, or is gone
 
 // -- What is shown, and its words ------------------------------------------------------------------------------------
 
@@ -307,77 +306,15 @@ function taming() {
 
 // -- Who trains: the kernel, or where none answers, the page itself --------------------------------------------------
 
-/** The kernel behind the buttons. One that does not answer for a while is gone until it does, and `instead` acts. */
-function kernel(model, instead) {
-  const absent = model.host === "page";
-  let gone = absent;
-  let waiting = null;
-  let silence = null;
-  let asked = 0;
-  const alone = (verb) => {
-    clearTimeout(waiting);
-    clearTimeout(silence);
-    gone = true;
-    instead.act(verb);
-  };
-  const send = (verb) => {
-    asked = Math.max(asked, model.get("answered")) + 1;
-    model.send({ do: verb, id: asked });
-  };
-  const ask = (verb) => {
-    if (gone) return instead.act(verb);
-    clearTimeout(waiting);
-    waiting = setTimeout(alone, PATIENCE, verb);
-    try {
-      send(verb);
-    } catch {
-      alone(verb); // the connection is closed
-    }
-  };
-  /** While it plays, a frame comes of a kernel that lives, even where it is too busy to answer. */
-  const alive = () => {
-    if (gone) return;
-    clearTimeout(silence);
-    if (!model.get("playing")) return;
-    clearTimeout(waiting);
-    silence = setTimeout(ask, PATIENCE, "play");
-  };
-  const answer = () => {
-    if (model.get("answered") >= asked) clearTimeout(waiting); // and not the answer to what was asked before
-    if (!gone || absent) return;
-    gone = false;
-    instead.stop();
-    // The settings that it has missed; a model that is at the moment being changed would keep the rest, to save it later.
-    setTimeout(() => {
-      model.save_changes();
-      send("show");
-    });
-  };
-  const heard = { "change:answered": answer, "change:frame": alive, "change:playing": alive };
-  for (const [kind, act] of Object.entries(heard)) model.on(kind, act);
-  return {
-    gone: () => gone,
-    ask,
-    stop() {
-      for (const [kind, act] of Object.entries(heard)) model.off(kind, act);
-      clearTimeout(waiting);
-      clearTimeout(silence);
-      if (!gone && model.get("playing")) send("pause");
-    },
-  };
-}
-
-/** The training in the page, begun when it is first asked for. What it shows is set and not saved: nobody would take it. */
+/** The training in the page, begun when it is first told something, as `Training` has it. What it shows is set and not
+ *  saved: nobody would take it. */
 function here(model) {
   let worker = null; // with a postMessage
-  let playing = false;
   const settings = () => Object.fromEntries(SETTINGS.map((name) => [name, model.get(name)]));
-  const show = ({ playing: now, ...shown }) => {
-    playing = now;
+  const show = (shown) => {
     for (const [name, value] of Object.entries(shown)) model.set(name, value);
   };
   const begin = () => {
-    if (worker) return;
     const { training: given, measured } = model.get("fixed");
     const [series, starts] = ["_series", "_starts"].map((name) => floats(model.get(name), Float64Array));
     const ghosts = left(model.get("ghosts"), floats(model.get("frame")), measured.length, used(settings()));
@@ -385,20 +322,13 @@ function here(model) {
     worker.postMessage(["begin", { ...given, series, starts }, settings(), ghosts]);
   };
   return {
-    playing: () => playing,
-    act(verb) {
-      begin();
-      worker.postMessage([verb]);
-    },
-    set(values) {
-      begin();
-      for (const [name, value] of Object.entries(values)) model.set(name, value);
-      worker.postMessage(["set", settings()]);
+    tell(verb) {
+      if (!worker) begin();
+      worker.postMessage(verb === "set" ? [verb, settings()] : [verb]);
     },
     stop() {
       worker?.terminate();
       worker = null;
-      playing = false;
     },
   };
 }
@@ -458,14 +388,17 @@ function group(words, ...settings) {
 
 function render({ model, el }) {
   const page = live(model, el, scene);
+  const { kernel } = page;
   const own = here(model);
-  const trainer = kernel(model, own);
-  const playing = () => (trainer.gone() ? own.playing() : model.get("playing"));
-  const change = (values) => (trainer.gone() ? own.set(values) : put(model, values));
+  const playing = () => model.get("playing");
+  const ask = (verb) => (kernel.gone ? own.tell(verb) : kernel.ask({ do: verb }));
+  const heed = () => kernel.gone && own.tell("set");
+  const alive = () => kernel.gone || kernel.heard(); // its frames come even where it is too busy to answer
+  const heard = { ...Object.fromEntries(SETTINGS.map((name) => [`change:${name}`, heed])), "change:frame": alive };
 
-  const play = button("Play", () => trainer.ask(playing() ? "pause" : "play"));
-  const step = button("Step", () => trainer.ask("step"));
-  const reset = button("Reset", () => trainer.ask("reset"));
+  const play = button("Play", () => ask(playing() ? "pause" : "play"));
+  const step = button("Step", () => ask("step"));
+  const reset = button("Reset", () => ask("reset"));
   const time = make("span", { class: "control", role: "group", "aria-label": "time" }, play, step, reset);
   const logarithmic = (name, min, max, label, words, thing) =>
     slider(model, name, {
@@ -477,10 +410,10 @@ function render({ model, el }) {
       step: 0.05,
       to: Math.log10,
       from: (v) => Number((10 ** v).toPrecision(2)),
-      change: (values) => change({ [name]: clamp(values[name], min, max) }),
+      change: (values) => put(model, { [name]: clamp(values[name], min, max) }),
     });
   const linear = (name, min, max, step, label, words, thing) =>
-    slider(model, name, { label, words, thing, min, max, step, change });
+    slider(model, name, { label, words, thing, min, max, step });
   const limit = logarithmic("clip_norm", 1e-3, 10, "clip to", "longest gradient let through", "W");
   const sliders = [
     logarithmic("learning_rate", 1e-4, 10, "learning rate", "learning rate"),
@@ -490,9 +423,9 @@ function render({ model, el }) {
     linear("forget_bias", -3, 6, 0.1, "forget bias", "forget bias at the start", "f"),
   ];
   const paces = { slow: ["slow"], normal: ["normal"], fast: ["fast"] };
-  const speed = choice(model, "speed", "speed", paces, change);
-  const optimizer = choice(model, "optimizer", "optimiser", { Adam: ["Adam"], SGD: ["SGD"] }, change);
-  const clipping = choice(model, "clipping", "clipping", { off: ["off"], on: ["on"] }, change);
+  const speed = choice(model, "speed", "speed", paces);
+  const optimizer = choice(model, "optimizer", "optimiser", { Adam: ["Adam"], SGD: ["SGD"] });
+  const clipping = choice(model, "clipping", "clipping", { off: ["off"], on: ["on"] });
   const goals = [
     [task(page.top, `bring the validation loss below persistence's within ${SOON} updates.`), beaten],
     [
@@ -508,6 +441,7 @@ function render({ model, el }) {
 
   function update(state) {
     const run = shown(state);
+    kernel.works(playing());
     play.textContent = playing() ? "Pause" : "Play";
     for (const input of limit.querySelectorAll("input")) input.disabled = state.clipping === "off";
     const words = inWords(state, run);
@@ -521,24 +455,29 @@ function render({ model, el }) {
   }
 
   function inWords({ trouble }, run) {
-    if (!trainer.gone()) return progressInWords(trouble, run);
-    const again = model.host === "page" ? "" : " Run the cell again to train in the kernel.";
-    return `${progressInWords("", run)} No kernel answers, so it trains in this page.${again}`;
-  }
-
-  function progressInWords(trouble, run) {
-    if (trouble) return `The training stopped: ${trouble}`;
+    if (trouble && !kernel.gone) return `The training stopped: ${trouble}`;
     if (exploded(run)) {
       return "It exploded: the loss is no number any more. Reset, and lower the learning rate, or clip.";
     }
-    if (playing()) return "Training.";
+    if (playing()) return kernel.gone ? "Training, in this page." : "Training.";
     return run.update ? "Paused." : "Not trained yet: Play, or Step for one update.";
   }
 
+  let alone = kernel.gone; // on a page it is so from the beginning, and nobody trains yet
+  if (alone) model.set("playing", false);
+  kernel.follow((gone, owed) => {
+    if (gone === alone) return;
+    alone = gone;
+    if (gone) return own.tell(owed?.do ?? (playing() ? "play" : "show"));
+    own.stop();
+    kernel.ask({ do: "show" });
+  });
+  for (const [kind, act] of Object.entries(heard)) model.on(kind, act);
   const stop = page.follow(update, () => (calm() && playing() ? 500 : 0));
   return () => {
+    for (const [kind, act] of Object.entries(heard)) model.off(kind, act);
+    if (playing()) kernel.ask({ do: "pause" });
     stop();
-    trainer.stop();
     own.stop();
   };
 }
