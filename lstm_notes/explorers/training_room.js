@@ -10,26 +10,31 @@ const HEAD = ["update", "epoch", "loss", "validation", "norm", "look_back"]; // 
 const [COLUMNS, LONGEST, WIDEST] = [7, 30, 32];
 const SYMBOLS = { f: "f", i: "i", g: "C̃", o: "o" };
 // Where things are: left, top, width, height of each panel's axes, and from there the names of its curves: how far to the
-// right, and in which line.
+// right, and in which line. The words for earlier runs and for changes on the way stand below the losses: left, height of
+// the first line; of the changes, two in a line, how far apart.
 const WIDE = {
   width: 900,
-  height: 540,
+  height: 572,
   settings: [43],
   norm: [880, 18, "end"],
-  loss: [70, 112, 430, 160, [0, 0], [163, 0], [336, 0]],
-  gradient: [580, 112, 300, 160, [0, 0], [140, 0]],
-  fit: [70, 356, 430, 160, [0, 0], [130, 0], [320, 0]],
-  weights: [580, 356, 300, 160, [-18, 0], [66, 0], [150, 0], [234, 0]],
+  loss: [70, 112, 430, 150, [0, 0], [163, 0], [336, 0]],
+  ghosts: [20, 301],
+  marks: [442, 301, 222],
+  gradient: [580, 112, 300, 150, [0, 0], [140, 0]],
+  fit: [70, 398, 430, 150, [0, 0], [130, 0], [320, 0]],
+  weights: [580, 398, 300, 150, [-18, 0], [66, 0], [150, 0], [234, 0]],
 };
 const NARROW = {
   width: 420,
-  height: 968,
+  height: 1036,
   settings: [40, 58],
   norm: [8, 80, "start"],
   loss: [58, 166, 332, 130, [0, 0], [165, 0], [0, 1]],
-  gradient: [58, 390, 332, 120, [0, 0], [140, 0]],
-  fit: [58, 622, 332, 120, [0, 0], [120, 0], [0, 1]],
-  weights: [58, 832, 332, 106, [-40, 0], [54, 0], [148, 0], [242, 0]],
+  ghosts: [8, 332],
+  marks: [8, 385, 206],
+  gradient: [58, 484, 332, 110, [0, 0], [140, 0]],
+  fit: [58, 702, 332, 114, [0, 0], [120, 0], [0, 1]],
+  weights: [58, 904, 332, 106, [-40, 0], [54, 0], [148, 0], [242, 0]],
 };
 const [SOON, LATE, HUGE, TAME] = [80, 100, 100, 10]; // of the tasks: updates, and losses
 
@@ -139,7 +144,7 @@ export function scene(state, narrow = false) {
   places.settings.forEach((at, k) => {
     if (lines[k]) d.text(left, at, lines[k], { size: narrow ? 14 : 15, anchor: "start", part: `settings-${k}` });
   });
-  losses(d, run, places.loss);
+  losses(d, run, places);
   gradient(d, run, places.gradient);
   forecasts(d, run, places.fit);
   norms(d, run, places.weights);
@@ -165,51 +170,54 @@ function losses(d, run, places) {
   const { persistence, updates: xs } = run;
   const last = lastUpdate(run);
   const ghosts = run.ghosts.map(({ settings, points }) => ({ settings, points: points.filter(([x]) => x <= last) }));
-  heading(d, places, "loss by update (MSE, scaled)", [
+  heading(d, places.loss, "loss by update (MSE, scaled)", [
     ["W", `training ${figure(run.loss, 3)}`, "training-words"],
     ["LSTM", `validation ${figure(run.validation, 3)}`, "validation-words"],
     ["persistence", `persistence ${figure(persistence, 3)}`],
   ]);
   const earlier = ghosts.flatMap(({ points }) => points.map(([, loss]) => loss));
   const limits = logLimits([...run.losses, ...run.validations, ...earlier, persistence].filter(drawable));
-  const axes = d.axes(...places.slice(0, 4), [0, last], limits, {
+  const axes = d.axes(...places.loss.slice(0, 4), [0, last], limits, {
     log: "y",
     grid: true,
     xticks: endTicks(0, last),
     part: "loss",
   });
   d.curve(axes, [persistence, persistence], "persistence", { xs: [0, last], width: 1.8, part: "persistence" });
-  ghosts.forEach((ghost, k) => haunt(d, axes, ghost, run.settings, k));
-  run.marks.forEach((mark, k) => tick(d, axes, mark, k));
+  ghosts.forEach((ghost, k) => haunt(d, axes, ghost, run.settings, k, places.ghosts));
+  run.marks.forEach((mark, k) => tick(d, axes, mark, k, places.marks));
+  const hint = (place, words, part) => d.text(place[0], place[1], words, { size: 13, anchor: "start", part });
+  if (!ghosts.length) hint(places.ghosts, "Earlier runs stay, as faint curves named here.", "ghost-hint");
+  if (!run.marks.length) hint(places.marks, "Settings changed on the way are named here.", "mark-hint");
   d.curve(axes, run.losses, "W", { xs, width: 1.3, dot: true, part: "training" });
   d.curve(axes, run.validations, "LSTM", { xs, width: 2.6, dot: true, part: "validation" });
 }
 
 const DASHES = ["none", "7 4", "2 3"]; // of the ghosts
 const FAINT = 0.6;
+const [LINE, ROOM] = [17, 58]; // from one line of words below the losses to the next; letters of an earlier run
 
 /** An earlier run's validation loss, faint, and what was another in it. */
-function haunt(d, axes, { settings, points }, now, k) {
+function haunt(d, axes, { settings, points }, now, k, [left, top]) {
   const more = { opacity: FAINT, style: `stroke-dasharray: ${DASHES[k]}` }; // over that of the look
   const [xs, values] = [0, 1].map((column) => points.map((point) => point[column]));
   d.curve(axes, values, "LSTM", { xs, width: 1.6, part: `ghost-${k}`, more });
-  const y = axes.top + 12 + 17 * k;
-  const right = axes.left + axes.width - 6;
-  const line = { class: "LSTM curve", d: `M ${right - 20} ${y} h 20`, fill: "none", "stroke-width": 1.6 };
+  const y = top + LINE * k;
+  const line = { class: "LSTM curve", d: `M ${left} ${y} h 20`, fill: "none", "stroke-width": 1.6 };
   d.add("path", line, { part: `ghost-line-${k}`, more });
   const words = `earlier: ${differenceInWords(settings, now)}`;
-  d.text(right - 26, y, words, { size: 13, anchor: "end", part: `ghost-words-${k}` });
+  const cut = words.length > ROOM ? `${words.slice(0, words.lastIndexOf(",", ROOM - 3))}, …` : words;
+  const says = { "data-says": words };
+  d.text(left + 26, y, cut, { size: 13, anchor: "start", part: `ghost-words-${k}`, more: cut !== words && says });
 }
 
 /** Where a setting was changed on the way: a tick, and what it became. */
-function tick(d, axes, [update, name, value], k) {
-  const x = axes.x(update);
-  const bottom = axes.top + axes.height;
-  const top = bottom - 9 - 15 * (k % 3);
-  d.arrow([x, bottom, x, top], { head: false, width: 1.4, part: `mark-${k}` });
-  const side = x > axes.left + axes.width / 2 ? { anchor: "end", by: -4 } : { anchor: "start", by: 4 };
-  const place = { size: 13, anchor: side.anchor, part: `mark-words-${k}` };
-  d.text(x + side.by, top, SAID[name](value), place);
+function tick(d, axes, [update, name, value], k, [left, top, apart]) {
+  const stroke = (x, bottom, part) => d.arrow([x, bottom, x, bottom - 12], { head: false, width: 1.4, part });
+  stroke(axes.x(update), axes.top + axes.height, `mark-${k}`);
+  const [x, y] = [left + apart * (k % 2), top + LINE * Math.floor(k / 2)];
+  stroke(x + 2, y + 6, `mark-line-${k}`);
+  d.text(x + 9, y, `${update}: ${SAID[name](value)}`, { size: 13, anchor: "start", part: `mark-words-${k}` });
 }
 
 /** Whether a logarithmic axis has a place for it. */
@@ -415,13 +423,10 @@ function render({ model, el }) {
   const linear = (name, min, max, step, label, words, thing) =>
     slider(model, name, { label, words, thing, min, max, step });
   const limit = logarithmic("clip_norm", 1e-3, 10, "clip to", "longest gradient let through", "W");
-  const sliders = [
-    logarithmic("learning_rate", 1e-4, 10, "learning rate", "learning rate"),
-    limit,
-    linear("units", 1, WIDEST, 1, "units", "units"),
-    linear("look_back", 1, LONGEST, 1, "look_back", "look_back: days in a window", "window"),
-    linear("forget_bias", -3, 6, 0.1, "forget bias", "forget bias at the start", "f"),
-  ];
+  const rate = logarithmic("learning_rate", 1e-4, 10, "learning rate", "learning rate");
+  const units = linear("units", 1, WIDEST, 1, "units", "units");
+  const look_back = linear("look_back", 1, LONGEST, 1, "look_back", "look_back: days in a window", "window");
+  const bias = linear("forget_bias", -3, 6, 0.1, "forget bias", "forget bias at the start", "f");
   const paces = { slow: ["slow"], normal: ["normal"], fast: ["fast"] };
   const speed = choice(model, "speed", "speed", paces);
   const optimizer = choice(model, "optimizer", "optimiser", { Adam: ["Adam"], SGD: ["SGD"] });
@@ -434,8 +439,9 @@ function render({ model, el }) {
     ],
   ];
   const said = make("p", { role: "status" }, "");
-  page.side.append(time, speed, group("a change acts at once:", sliders[0], clipping, limit));
-  page.side.append(group("a change starts anew:", sliders[2], sliders[3], sliders[4], optimizer), said);
+  const anew = "a change starts anew:";
+  page.side.append(time, speed, group("a change acts at once:", rate, clipping, limit));
+  page.side.append(group(anew, units, look_back, bias, optimizer), said);
   const done = new Map(); // done once, a task stays done
   const say = spoken(page.root);
 
