@@ -32,6 +32,7 @@ for value in others:
 # dragged in the drawing's lengths, what is so afterwards, and the name of the control that has the focus.
 STEP, UPDATE = "step t, from 1", "update k, how many there have been"
 POSITION, DAY = "position, the window shown, counted from 0", 830 / 60
+SHOWN = 430 / 90  # a day of the training room's forecasts
 TOUCHES = {
     "SharedWeightsExplorer": (
         {"update": 0, "window": 0, "step": 1, "gate": "g", "unit": 0, "on": "x"},
@@ -59,6 +60,15 @@ TOUCHES = {
             ("touch-row-1", None, {"position": 99}, POSITION),
             ("touch-overview", None, {"position": 715}, POSITION),
             ("touch-overview", (500, 0), {"position": 1430}, POSITION),
+        ],
+    ),
+    "TrainingRoom": (
+        {"look_back": 14},
+        [
+            ("touch-look_back", (-5 * SHOWN, 20), {"look_back": 19}, "look_back: days in a window"),
+            ("touch-look_back", (9 * SHOWN, 0), {"look_back": 5}, "look_back: days in a window"),
+            ("touch-look_back", (-300, 0), {"look_back": 30}, "look_back: days in a window"),
+            ("touch-look_back", (200, 0), {"look_back": 1}, "look_back: days in a window"),
         ],
     ),
     "OneWindowExplorer": (

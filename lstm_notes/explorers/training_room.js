@@ -255,8 +255,10 @@ function forecasts(d, { measured, first, unit, fit, look_back }, places) {
   });
   const [left, right] = [last - 0.5 - look_back, last - 0.5].map((day) => axes.x(day));
   d.frame(left, top + 4, right, top + height - 4, "window", { radius: 0, part: "window" });
+  d.bar(left - 3, top + height / 2 - 14, 6, 28, "window", { part: "window-grip" });
   d.curve(axes, measured, "truth", { width: 1.6, part: "measured" });
   d.curve(axes, fit, "LSTM", { part: "forecast" });
+  d.handle(left - 10, top + 4, left + 8, top + height - 4, "look_back", "window");
 }
 
 function norms(d, run, places) {
@@ -439,11 +441,23 @@ function render({ model, el }) {
     ],
   ];
   const said = make("p", { role: "status" }, "");
-  const anew = "a change starts anew:";
+  const anew = "a change starts anew (look_back is the window's left edge, too: drag it):";
   page.side.append(time, speed, group("a change acts at once:", rate, clipping, limit));
   page.side.append(group(anew, units, look_back, bias, optimizer), said);
   const done = new Map(); // done once, a task stays done
   const say = spoken(page.root);
+
+  page.svg.classList.add("sideways");
+  page.touch({
+    look_back: {
+      drag(_, [x], { place, state }) {
+        const { x0, x1, width } = page.drawing.scales.fit;
+        const days = Math.round(((x - place[0]) / width) * (x1 - x0));
+        return { look_back: clamp(state.look_back - days, 1, LONGEST) };
+      },
+      control: () => look_back,
+    },
+  });
 
   function update(state) {
     const run = shown(state);
