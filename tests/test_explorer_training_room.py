@@ -135,7 +135,7 @@ def test_what_is_measured_is_drawn(room):
         values, places = ticks(drawing, axes)
         slope, start = np.polyfit(scale(values), places, 1)
         assert np.allclose(places, start + slope * scale(values), atol=0.01)
-        assert np.ptp(places) == pytest.approx(160, abs=0.01)  # from end to end
+        assert np.ptp(places) == pytest.approx(150, abs=0.01)  # from end to end
         for name, value in curves.items():
             assert parts[f"{name}-end"]["cy"] == pytest.approx(start + slope * scale(value), abs=0.01), name
             assert heights(parts[name])[-1][-1] == pytest.approx(parts[f"{name}-end"]["cy"], abs=0.06)
@@ -190,7 +190,7 @@ def test_explosion_stops_and_reset_goes_on(room):
     losses, forecasts = heights(drawing.parts["validation"]), heights(drawing.parts["forecast"])
     finite = np.isfinite(np.array(room._run.curves())[:, 2])
     assert [len(stretch) for stretch in losses] == [finite.sum()] and finite.sum() <= at  # no number, no point
-    assert min(map(min, forecasts)) >= 356 and max(map(max, forecasts)) <= 516  # the forecasts stay inside their frame
+    assert min(map(min, forecasts)) >= 398 and max(map(max, forecasts)) <= 548  # the forecasts stay inside their frame
     room.clipping = "on"
     room.reset().step(100)
     assert not room.diverged and room.loss < 1
@@ -217,7 +217,7 @@ def test_extremes_leave_the_picture_whole(state):
             for axes in ("loss", "gradient"):
                 values, places = ticks(drawing, axes)
                 assert 2 <= len(values) <= 7 and {f"{value:.0e}"[0] for value in values} <= {"1", "2", "5"}
-                assert (np.diff(places) < -20).all() and places[0] <= 272.01 and places[-1] >= 111.99
+                assert (np.diff(places) < -20).all() and places[0] <= 262.01 and places[-1] >= 111.99
 
 
 def test_what_has_no_place_on_a_logarithmic_axis_is_left_out():
@@ -288,11 +288,11 @@ def test_thread_says_what_went_wrong(room, monkeypatch, capfd):
 
 def test_requests_of_the_front_end(room):
     for k, (verb, update) in enumerate([("step", 1), ("step", 2), ("reset", 0), ("nonsense", 0)]):
-        room._handle_custom_msg({"do": verb, "id": k + 1}, [])
-        assert room.update == update and room.answered == min(k + 1, 3)
-    room._handle_custom_msg({"do": "play", "id": 9}, [])
-    assert room.playing and room.answered == 9
-    room._handle_custom_msg({"do": "pause", "id": 10}, [])
+        room._handle_custom_msg({"do": verb, "heard": k + 1}, [])
+        assert room.update == update and room._heard == k + 1
+    room._handle_custom_msg({"do": "play", "heard": 9}, [])
+    assert room.playing and room._heard == 9
+    room._handle_custom_msg({"do": "pause", "heard": 10}, [])
     assert not room.playing
 
 
@@ -320,8 +320,8 @@ def test_what_changed_on_the_way_is_marked(room):
     values, places = ticks(drawing, "loss", "x")
     for k, (update, _, _) in enumerate(room.marks):
         x, bottom = map(float, drawing.parts[f"mark-{k}"]["d"].split()[1:3])
-        assert x == pytest.approx(np.interp(update, values, places), abs=0.01) and bottom == 272
-    assert [words(drawing)[f"mark-words-{k}"] for k in (0, 1)] == ["learning rate 0.05", "clipped to 0.1"]
+        assert x == pytest.approx(np.interp(update, values, places), abs=0.01) and bottom == 262
+    assert [words(drawing)[f"mark-words-{k}"] for k in (0, 1)] == ["30: learning rate 0.05", "60: clipped to 0.1"]
     said = "Changed on the way: learning rate 0.05 from update 30 on; clipped to 0.1 from update 60 on."
     assert said in drawing.description
     assert room.reset().marks == [] and "Changed" not in room.drawing().description
@@ -356,6 +356,29 @@ def test_earlier_runs_stay_as_ghosts(room):
     assert [ghost["settings"]["units"] for ghost in room.ghosts] == [3, 4, 5]
 
 
+def test_words_for_earlier_runs_and_changes_keep_off_the_curves(room):
+    """Below the axes of the losses, each in a place of its own; long ones are cut, and said in full to a pointer."""
+    for settings in ({"units": 2}, {"forget_bias": -1.5}, {"optimizer": "SGD", "learning_rate": 0.00123}):
+        room.step(20)
+        for name, value in settings.items():
+            setattr(room, name, value)
+    for k in range(6):
+        room.step(25)
+        room.learning_rate = 0.001 + 0.0001 * k
+    room.step()
+    for narrow in (False, True):
+        parts = room.drawing(narrow).parts
+        said = {name: part for name, part in parts.items() if re.match("(ghost|mark)-words-", name)}
+        assert len(said) == 9 and len({(part["x"], part["y"]) for part in said.values()}) == 9
+        bottom = parts["loss"]["y"] + parts["loss"]["height"] + 25  # of the words beside the axis
+        assert bottom < min(part["y"] - 13 for part in said.values())
+        below = parts["gradient" if narrow else "fit"]["y"] - 39  # where the next panel's title stands
+        assert max(part["y"] for part in said.values()) < below - 10
+    long = parts["ghost-words-0"]
+    assert long["words"] == "earlier: 8 units, forget bias 1.0, Adam, …" and "data-says" not in parts["ghost-words-2"]
+    assert long["data-says"] == "earlier: 8 units, forget bias 1.0, Adam, learning rate 0.02"
+
+
 @pytest.mark.parametrize("speed, least, most", [("slow", 2, 4), ("normal", 20, 48), ("fast", 49, AT_MOST)])
 def test_speeds(room, speed, least, most):
     """In one and a half seconds."""
@@ -372,8 +395,8 @@ def test_what_a_page_trained_by_itself_is_not_taken_over(room):
     assert (room.frame, room.ghosts, room.marks, room.playing) == (frame, [], [], False)
     assert (room.learning_rate, room.speed) == (0.5, "fast")
     room.send_state = told.append
-    room._handle_custom_msg({"do": "show", "id": 5}, [])
-    assert told == [["frame", "marks", "ghosts"]] and room.answered == 5
+    room._handle_custom_msg({"do": "show", "heard": 5}, [])
+    assert told[0] == ["frame", "marks", "ghosts", "playing"] and room._heard == 5
 
 
 def test_curves_stay_short(room):

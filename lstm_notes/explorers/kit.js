@@ -241,7 +241,8 @@ const kernels = new WeakMap(); // of a model
 
 /** The kernel that follows, or does not: `gone` while it owes a sign for longer than PATIENCE, until it gives one; on a
  *  page, always. `ask(message)` asks for a sign, and sends the message; `put` asks, too. While it `works(true)`, it is
- *  asked again and again. `follow(act)` calls act(gone) now, and whenever that changes. Where it is gone, words say so. */
+ *  asked again and again; what else it says then is a sign that is `heard()`. `follow(act)` calls act(gone, owed) now,
+ *  and whenever that changes: `owed` is the last message that it has not answered. Where it is gone, words say so. */
 function presence(model, root) {
   const words = make(
     "p",
@@ -255,17 +256,20 @@ function presence(model, root) {
   let waiting = null;
   let next = null;
   let working = false;
+  let owed;
   const turn = (gone) => {
     clearTimeout(waiting);
     waiting = null;
     if (gone === kernel.gone) return;
     kernel.gone = gone;
     words.hidden = !gone;
-    for (const act of followers) act(gone);
+    for (const act of followers) act(gone, owed);
   };
   const heard = () => {
+    const settled = model.get("_heard") >= asked;
+    if (settled) owed = undefined;
     turn(false);
-    if (model.get("_heard") < asked) waiting = setTimeout(turn, PATIENCE, true);
+    if (!settled) waiting ??= setTimeout(turn, PATIENCE, true);
     else if (working) next ??= setTimeout(again, PAUSE);
   };
   const again = () => {
@@ -274,8 +278,10 @@ function presence(model, root) {
   };
   const kernel = {
     gone: absent,
+    heard,
     ask(message) {
       if (absent || (waiting !== null && !message)) return;
+      owed = message ?? owed;
       asked = Math.max(asked, model.get("_heard")) + 1;
       waiting ??= setTimeout(turn, PATIENCE, true);
       try {

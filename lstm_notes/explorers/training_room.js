@@ -10,29 +10,33 @@ const HEAD = ["update", "epoch", "loss", "validation", "norm", "look_back"]; // 
 const [COLUMNS, LONGEST, WIDEST] = [7, 30, 32];
 const SYMBOLS = { f: "f", i: "i", g: "C̃", o: "o" };
 // Where things are: left, top, width, height of each panel's axes, and from there the names of its curves: how far to the
-// right, and in which line.
+// right, and in which line. The words for earlier runs and for changes on the way stand below the losses: left, height of
+// the first line; of the changes, two in a line, how far apart.
 const WIDE = {
   width: 900,
-  height: 540,
+  height: 572,
   settings: [43],
   norm: [880, 18, "end"],
-  loss: [70, 112, 430, 160, [0, 0], [163, 0], [336, 0]],
-  gradient: [580, 112, 300, 160, [0, 0], [140, 0]],
-  fit: [70, 356, 430, 160, [0, 0], [130, 0], [320, 0]],
-  weights: [580, 356, 300, 160, [-18, 0], [66, 0], [150, 0], [234, 0]],
+  loss: [70, 112, 430, 150, [0, 0], [163, 0], [336, 0]],
+  ghosts: [20, 301],
+  marks: [442, 301, 222],
+  gradient: [580, 112, 300, 150, [0, 0], [140, 0]],
+  fit: [70, 398, 430, 150, [0, 0], [130, 0], [320, 0]],
+  weights: [580, 398, 300, 150, [-18, 0], [66, 0], [150, 0], [234, 0]],
 };
 const NARROW = {
   width: 420,
-  height: 968,
+  height: 1036,
   settings: [40, 58],
   norm: [8, 80, "start"],
   loss: [58, 166, 332, 130, [0, 0], [165, 0], [0, 1]],
-  gradient: [58, 390, 332, 120, [0, 0], [140, 0]],
-  fit: [58, 622, 332, 120, [0, 0], [120, 0], [0, 1]],
-  weights: [58, 832, 332, 106, [-40, 0], [54, 0], [148, 0], [242, 0]],
+  ghosts: [8, 332],
+  marks: [8, 385, 206],
+  gradient: [58, 484, 332, 110, [0, 0], [140, 0]],
+  fit: [58, 702, 332, 114, [0, 0], [120, 0], [0, 1]],
+  weights: [58, 904, 332, 106, [-40, 0], [54, 0], [148, 0], [242, 0]],
 };
 const [SOON, LATE, HUGE, TAME] = [80, 100, 100, 10]; // of the tasks: updates, and losses
-const PATIENCE = 1500; // ms without an answer, or while it plays without a frame, until the kernel is asked, or is gone
 
 // -- What is shown, and its words ------------------------------------------------------------------------------------
 
@@ -140,7 +144,7 @@ export function scene(state, narrow = false) {
   places.settings.forEach((at, k) => {
     if (lines[k]) d.text(left, at, lines[k], { size: narrow ? 14 : 15, anchor: "start", part: `settings-${k}` });
   });
-  losses(d, run, places.loss);
+  losses(d, run, places);
   gradient(d, run, places.gradient);
   forecasts(d, run, places.fit);
   norms(d, run, places.weights);
@@ -166,51 +170,54 @@ function losses(d, run, places) {
   const { persistence, updates: xs } = run;
   const last = lastUpdate(run);
   const ghosts = run.ghosts.map(({ settings, points }) => ({ settings, points: points.filter(([x]) => x <= last) }));
-  heading(d, places, "loss by update (MSE, scaled)", [
+  heading(d, places.loss, "loss by update (MSE, scaled)", [
     ["W", `training ${figure(run.loss, 3)}`, "training-words"],
     ["LSTM", `validation ${figure(run.validation, 3)}`, "validation-words"],
     ["persistence", `persistence ${figure(persistence, 3)}`],
   ]);
   const earlier = ghosts.flatMap(({ points }) => points.map(([, loss]) => loss));
   const limits = logLimits([...run.losses, ...run.validations, ...earlier, persistence].filter(drawable));
-  const axes = d.axes(...places.slice(0, 4), [0, last], limits, {
+  const axes = d.axes(...places.loss.slice(0, 4), [0, last], limits, {
     log: "y",
     grid: true,
     xticks: endTicks(0, last),
     part: "loss",
   });
   d.curve(axes, [persistence, persistence], "persistence", { xs: [0, last], width: 1.8, part: "persistence" });
-  ghosts.forEach((ghost, k) => haunt(d, axes, ghost, run.settings, k));
-  run.marks.forEach((mark, k) => tick(d, axes, mark, k));
+  ghosts.forEach((ghost, k) => haunt(d, axes, ghost, run.settings, k, places.ghosts));
+  run.marks.forEach((mark, k) => tick(d, axes, mark, k, places.marks));
+  const hint = (place, words, part) => d.text(place[0], place[1], words, { size: 13, anchor: "start", part });
+  if (!ghosts.length) hint(places.ghosts, "Earlier runs stay, as faint curves named here.", "ghost-hint");
+  if (!run.marks.length) hint(places.marks, "Settings changed on the way are named here.", "mark-hint");
   d.curve(axes, run.losses, "W", { xs, width: 1.3, dot: true, part: "training" });
   d.curve(axes, run.validations, "LSTM", { xs, width: 2.6, dot: true, part: "validation" });
 }
 
 const DASHES = ["none", "7 4", "2 3"]; // of the ghosts
 const FAINT = 0.6;
+const [LINE, ROOM] = [17, 58]; // from one line of words below the losses to the next; letters of an earlier run
 
 /** An earlier run's validation loss, faint, and what was another in it. */
-function haunt(d, axes, { settings, points }, now, k) {
+function haunt(d, axes, { settings, points }, now, k, [left, top]) {
   const more = { opacity: FAINT, style: `stroke-dasharray: ${DASHES[k]}` }; // over that of the look
   const [xs, values] = [0, 1].map((column) => points.map((point) => point[column]));
   d.curve(axes, values, "LSTM", { xs, width: 1.6, part: `ghost-${k}`, more });
-  const y = axes.top + 12 + 17 * k;
-  const right = axes.left + axes.width - 6;
-  const line = { class: "LSTM curve", d: `M ${right - 20} ${y} h 20`, fill: "none", "stroke-width": 1.6 };
+  const y = top + LINE * k;
+  const line = { class: "LSTM curve", d: `M ${left} ${y} h 20`, fill: "none", "stroke-width": 1.6 };
   d.add("path", line, { part: `ghost-line-${k}`, more });
   const words = `earlier: ${differenceInWords(settings, now)}`;
-  d.text(right - 26, y, words, { size: 13, anchor: "end", part: `ghost-words-${k}` });
+  const cut = words.length > ROOM ? `${words.slice(0, words.lastIndexOf(",", ROOM - 3))}, …` : words;
+  const says = { "data-says": words };
+  d.text(left + 26, y, cut, { size: 13, anchor: "start", part: `ghost-words-${k}`, more: cut !== words && says });
 }
 
 /** Where a setting was changed on the way: a tick, and what it became. */
-function tick(d, axes, [update, name, value], k) {
-  const x = axes.x(update);
-  const bottom = axes.top + axes.height;
-  const top = bottom - 9 - 15 * (k % 3);
-  d.arrow([x, bottom, x, top], { head: false, width: 1.4, part: `mark-${k}` });
-  const side = x > axes.left + axes.width / 2 ? { anchor: "end", by: -4 } : { anchor: "start", by: 4 };
-  const place = { size: 13, anchor: side.anchor, part: `mark-words-${k}` };
-  d.text(x + side.by, top, SAID[name](value), place);
+function tick(d, axes, [update, name, value], k, [left, top, apart]) {
+  const stroke = (x, bottom, part) => d.arrow([x, bottom, x, bottom - 12], { head: false, width: 1.4, part });
+  stroke(axes.x(update), axes.top + axes.height, `mark-${k}`);
+  const [x, y] = [left + apart * (k % 2), top + LINE * Math.floor(k / 2)];
+  stroke(x + 2, y + 6, `mark-line-${k}`);
+  d.text(x + 9, y, `${update}: ${SAID[name](value)}`, { size: 13, anchor: "start", part: `mark-words-${k}` });
 }
 
 /** Whether a logarithmic axis has a place for it. */
@@ -248,8 +255,10 @@ function forecasts(d, { measured, first, unit, fit, look_back }, places) {
   });
   const [left, right] = [last - 0.5 - look_back, last - 0.5].map((day) => axes.x(day));
   d.frame(left, top + 4, right, top + height - 4, "window", { radius: 0, part: "window" });
+  d.bar(left - 3, top + height / 2 - 14, 6, 28, "window", { part: "window-grip" });
   d.curve(axes, measured, "truth", { width: 1.6, part: "measured" });
   d.curve(axes, fit, "LSTM", { part: "forecast" });
+  d.handle(left - 10, top + 4, left + 8, top + height - 4, "look_back", "window");
 }
 
 function norms(d, run, places) {
@@ -307,77 +316,15 @@ function taming() {
 
 // -- Who trains: the kernel, or where none answers, the page itself --------------------------------------------------
 
-/** The kernel behind the buttons. One that does not answer for a while is gone until it does, and `instead` acts. */
-function kernel(model, instead) {
-  const absent = model.host === "page";
-  let gone = absent;
-  let waiting = null;
-  let silence = null;
-  let asked = 0;
-  const alone = (verb) => {
-    clearTimeout(waiting);
-    clearTimeout(silence);
-    gone = true;
-    instead.act(verb);
-  };
-  const send = (verb) => {
-    asked = Math.max(asked, model.get("answered")) + 1;
-    model.send({ do: verb, id: asked });
-  };
-  const ask = (verb) => {
-    if (gone) return instead.act(verb);
-    clearTimeout(waiting);
-    waiting = setTimeout(alone, PATIENCE, verb);
-    try {
-      send(verb);
-    } catch {
-      alone(verb); // the connection is closed
-    }
-  };
-  /** While it plays, a frame comes of a kernel that lives, even where it is too busy to answer. */
-  const alive = () => {
-    if (gone) return;
-    clearTimeout(silence);
-    if (!model.get("playing")) return;
-    clearTimeout(waiting);
-    silence = setTimeout(ask, PATIENCE, "play");
-  };
-  const answer = () => {
-    if (model.get("answered") >= asked) clearTimeout(waiting); // and not the answer to what was asked before
-    if (!gone || absent) return;
-    gone = false;
-    instead.stop();
-    // The settings that it has missed; a model that is at the moment being changed would keep the rest, to save it later.
-    setTimeout(() => {
-      model.save_changes();
-      send("show");
-    });
-  };
-  const heard = { "change:answered": answer, "change:frame": alive, "change:playing": alive };
-  for (const [kind, act] of Object.entries(heard)) model.on(kind, act);
-  return {
-    gone: () => gone,
-    ask,
-    stop() {
-      for (const [kind, act] of Object.entries(heard)) model.off(kind, act);
-      clearTimeout(waiting);
-      clearTimeout(silence);
-      if (!gone && model.get("playing")) send("pause");
-    },
-  };
-}
-
-/** The training in the page, begun when it is first asked for. What it shows is set and not saved: nobody would take it. */
+/** The training in the page, begun when it is first told something, as `Training` has it. What it shows is set and not
+ *  saved: nobody would take it. */
 function here(model) {
   let worker = null; // with a postMessage
-  let playing = false;
   const settings = () => Object.fromEntries(SETTINGS.map((name) => [name, model.get(name)]));
-  const show = ({ playing: now, ...shown }) => {
-    playing = now;
+  const show = (shown) => {
     for (const [name, value] of Object.entries(shown)) model.set(name, value);
   };
   const begin = () => {
-    if (worker) return;
     const { training: given, measured } = model.get("fixed");
     const [series, starts] = ["_series", "_starts"].map((name) => floats(model.get(name), Float64Array));
     const ghosts = left(model.get("ghosts"), floats(model.get("frame")), measured.length, used(settings()));
@@ -385,20 +332,13 @@ function here(model) {
     worker.postMessage(["begin", { ...given, series, starts }, settings(), ghosts]);
   };
   return {
-    playing: () => playing,
-    act(verb) {
-      begin();
-      worker.postMessage([verb]);
-    },
-    set(values) {
-      begin();
-      for (const [name, value] of Object.entries(values)) model.set(name, value);
-      worker.postMessage(["set", settings()]);
+    tell(verb) {
+      if (!worker) begin();
+      worker.postMessage(verb === "set" ? [verb, settings()] : [verb]);
     },
     stop() {
       worker?.terminate();
       worker = null;
-      playing = false;
     },
   };
 }
@@ -458,14 +398,17 @@ function group(words, ...settings) {
 
 function render({ model, el }) {
   const page = live(model, el, scene);
+  const { kernel } = page;
   const own = here(model);
-  const trainer = kernel(model, own);
-  const playing = () => (trainer.gone() ? own.playing() : model.get("playing"));
-  const change = (values) => (trainer.gone() ? own.set(values) : put(model, values));
+  const playing = () => model.get("playing");
+  const ask = (verb) => (kernel.gone ? own.tell(verb) : kernel.ask({ do: verb }));
+  const heed = () => kernel.gone && own.tell("set");
+  const alive = () => kernel.gone || kernel.heard(); // its frames come even where it is too busy to answer
+  const heard = { ...Object.fromEntries(SETTINGS.map((name) => [`change:${name}`, heed])), "change:frame": alive };
 
-  const play = button("Play", () => trainer.ask(playing() ? "pause" : "play"));
-  const step = button("Step", () => trainer.ask("step"));
-  const reset = button("Reset", () => trainer.ask("reset"));
+  const play = button("Play", () => ask(playing() ? "pause" : "play"));
+  const step = button("Step", () => ask("step"));
+  const reset = button("Reset", () => ask("reset"));
   const time = make("span", { class: "control", role: "group", "aria-label": "time" }, play, step, reset);
   const logarithmic = (name, min, max, label, words, thing) =>
     slider(model, name, {
@@ -477,22 +420,19 @@ function render({ model, el }) {
       step: 0.05,
       to: Math.log10,
       from: (v) => Number((10 ** v).toPrecision(2)),
-      change: (values) => change({ [name]: clamp(values[name], min, max) }),
+      change: (values) => put(model, { [name]: clamp(values[name], min, max) }),
     });
   const linear = (name, min, max, step, label, words, thing) =>
-    slider(model, name, { label, words, thing, min, max, step, change });
+    slider(model, name, { label, words, thing, min, max, step });
   const limit = logarithmic("clip_norm", 1e-3, 10, "clip to", "longest gradient let through", "W");
-  const sliders = [
-    logarithmic("learning_rate", 1e-4, 10, "learning rate", "learning rate"),
-    limit,
-    linear("units", 1, WIDEST, 1, "units", "units"),
-    linear("look_back", 1, LONGEST, 1, "look_back", "look_back: days in a window", "window"),
-    linear("forget_bias", -3, 6, 0.1, "forget bias", "forget bias at the start", "f"),
-  ];
+  const rate = logarithmic("learning_rate", 1e-4, 10, "learning rate", "learning rate");
+  const units = linear("units", 1, WIDEST, 1, "units", "units");
+  const look_back = linear("look_back", 1, LONGEST, 1, "look_back", "look_back: days in a window", "window");
+  const bias = linear("forget_bias", -3, 6, 0.1, "forget bias", "forget bias at the start", "f");
   const paces = { slow: ["slow"], normal: ["normal"], fast: ["fast"] };
-  const speed = choice(model, "speed", "speed", paces, change);
-  const optimizer = choice(model, "optimizer", "optimiser", { Adam: ["Adam"], SGD: ["SGD"] }, change);
-  const clipping = choice(model, "clipping", "clipping", { off: ["off"], on: ["on"] }, change);
+  const speed = choice(model, "speed", "speed", paces);
+  const optimizer = choice(model, "optimizer", "optimiser", { Adam: ["Adam"], SGD: ["SGD"] });
+  const clipping = choice(model, "clipping", "clipping", { off: ["off"], on: ["on"] });
   const goals = [
     [task(page.top, `bring the validation loss below persistence's within ${SOON} updates.`), beaten],
     [
@@ -501,13 +441,27 @@ function render({ model, el }) {
     ],
   ];
   const said = make("p", { role: "status" }, "");
-  page.side.append(time, speed, group("a change acts at once:", sliders[0], clipping, limit));
-  page.side.append(group("a change starts anew:", sliders[2], sliders[3], sliders[4], optimizer), said);
+  const anew = "a change starts anew (look_back is the window's left edge, too: drag it):";
+  page.side.append(time, speed, group("a change acts at once:", rate, clipping, limit));
+  page.side.append(group(anew, units, look_back, bias, optimizer), said);
   const done = new Map(); // done once, a task stays done
   const say = spoken(page.root);
 
+  page.svg.classList.add("sideways");
+  page.touch({
+    look_back: {
+      drag(_, [x], { place, state }) {
+        const { x0, x1, width } = page.drawing.scales.fit;
+        const days = Math.round(((x - place[0]) / width) * (x1 - x0));
+        return { look_back: clamp(state.look_back - days, 1, LONGEST) };
+      },
+      control: () => look_back,
+    },
+  });
+
   function update(state) {
     const run = shown(state);
+    kernel.works(playing());
     play.textContent = playing() ? "Pause" : "Play";
     for (const input of limit.querySelectorAll("input")) input.disabled = state.clipping === "off";
     const words = inWords(state, run);
@@ -521,24 +475,29 @@ function render({ model, el }) {
   }
 
   function inWords({ trouble }, run) {
-    if (!trainer.gone()) return progressInWords(trouble, run);
-    const again = model.host === "page" ? "" : " Run the cell again to train in the kernel.";
-    return `${progressInWords("", run)} No kernel answers, so it trains in this page.${again}`;
-  }
-
-  function progressInWords(trouble, run) {
-    if (trouble) return `The training stopped: ${trouble}`;
+    if (trouble && !kernel.gone) return `The training stopped: ${trouble}`;
     if (exploded(run)) {
       return "It exploded: the loss is no number any more. Reset, and lower the learning rate, or clip.";
     }
-    if (playing()) return "Training.";
+    if (playing()) return kernel.gone ? "Training, in this page." : "Training.";
     return run.update ? "Paused." : "Not trained yet: Play, or Step for one update.";
   }
 
+  let alone = kernel.gone; // on a page it is so from the beginning, and nobody trains yet
+  if (alone) model.set("playing", false);
+  kernel.follow((gone, owed) => {
+    if (gone === alone) return;
+    alone = gone;
+    if (gone) return own.tell(owed?.do ?? (playing() ? "play" : "show"));
+    own.stop();
+    kernel.ask({ do: "show" });
+  });
+  for (const [kind, act] of Object.entries(heard)) model.on(kind, act);
   const stop = page.follow(update, () => (calm() && playing() ? 500 : 0));
   return () => {
+    for (const [kind, act] of Object.entries(heard)) model.off(kind, act);
+    if (playing()) kernel.ask({ do: "pause" });
     stop();
-    trainer.stop();
     own.stop();
   };
 }

@@ -73,7 +73,6 @@ speed='normal', units=8)
     marks, ghosts = traitlets.List().tag(sync=True), traitlets.List().tag(sync=True)
     _series, _starts = (traitlets.Bytes().tag(sync=True) for _ in range(2))  # for a page that trains by itself
     fixed = traitlets.Dict().tag(sync=True)
-    answered = traitlets.Int(0).tag(sync=True)  # the last request of the front end that was answered
 
     _alone = None  # the room that plays: one at a time
     _run = None
@@ -102,7 +101,6 @@ speed='normal', units=8)
             "persistence": float(np.float32(self.persistence_loss)),
         }  # fmt: skip
         self._anew()
-        self.on_msg(self._asked)
 
     # The run, and the settings that start it anew.
 
@@ -188,19 +186,19 @@ speed='normal', units=8)
             if self._thread is threading.current_thread():
                 self.pause()
 
-    def _asked(self, widget, content, buffers):
-        """A request of the front end: {"do": "play", "id": 7}."""
+    def _hear(self, widget, content, buffers):
+        """A request of the front end, {"do": "play", "heard": 7}; the sign of life comes once it is done."""
         verb = {
             "play": self.play, "pause": self.pause, "step": self.step, "reset": self.reset, "show": self._show,
         }.get(content.get("do"))  # fmt: skip
         if verb:
             with self._in_words():
                 verb()
-            self.answered = content.get("id", 0)
+        super()._hear(widget, content, buffers)
 
     def _show(self):
         """Tell the front end, which has trained by itself, what is so here."""
-        self.send_state(["frame", "marks", "ghosts"])
+        self.send_state(["frame", "marks", "ghosts", "playing"])
 
     def set_state(self, sync_data):
         """As in ipywidgets, but of the front end only what a reader moves: it may have trained by itself meanwhile."""
