@@ -215,6 +215,10 @@ def test_the_address_leads_to_the_same_state(opened, file):
         other.wait_for_function(f"document.querySelectorAll('.lstm-notes svg').length === {len(browser.CELLS)}")
         assert (browser.elements(other.locator(".lstm-notes").nth(k)) == picture) is same
         other.close()
+    opened.goto("about:blank")
+    opened.goto(f"{file.as_uri()}#{list(browser.CELLS).index('TrainingRoom')}.look_back=5")
+    five = f"{5 * 430 / 90:.2f}"  # days of the training room's window: what it shows belongs to its settings
+    Room(opened).root.locator(f"[data-part=window][width='{five}']").wait_for()
     assert not opened.errors
 
 

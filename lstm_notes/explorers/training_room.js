@@ -483,8 +483,9 @@ function render({ model, el }) {
     return run.update ? "Paused." : "Not trained yet: Play, or Step for one update.";
   }
 
-  let alone = kernel.gone; // on a page it is so from the beginning, and nobody trains yet
+  let alone = kernel.gone; // on a page from the beginning: nobody trains yet, nor did with what its address has changed
   if (alone) model.set("playing", false);
+  if (alone && model.moved().length) own.tell("show");
   kernel.follow((gone, owed) => {
     if (gone === alone) return;
     alone = gone;
