@@ -252,6 +252,33 @@ def test_the_task_answers(room):
     assert room.step(60).ask("beaten") == [False, "It exploded. Reset, with a lower learning rate."]
 
 
+def test_clipping_tames_what_exploded_without_it(room):
+    """Only what clipping itself has done counts; where Adam undoes it, it says so. The axis stays usable."""
+
+    def look():
+        nonlocal memory
+        done, words, memory = room.ask("tamed", memory)
+        return done, words
+
+    memory = {}
+    room.optimizer, room.learning_rate = "SGD", 10.0
+    assert look() == (False, f"So far {room.loss:.2f} at most.")
+    room.step(60)
+    assert room.diverged and look() == (False, "It exploded. Now put clipping on, and Reset.")
+    ticks = [part["words"] for name, part in room.drawing().parts.items() if name.startswith("loss-ytick")]
+    assert ticks[-1] == "1000" and "clipped" not in room.drawing().parts["norm"]["words"]
+    room.clipping, room.clip_norm = "on", 0.1
+    assert look() == (False, "It exploded before clipping was on. Now Reset.")
+    assert "clipped" not in room.drawing().parts["norm"]["words"]
+    room.reset()
+    assert look() == (False, f"The loss was {room.loss:.2f} at most; 0 of 100 updates.")
+    done, words = (room.step(100), look())[1]
+    assert done and words.endswith("at most, clipped to 0.1.")
+    room.optimizer, memory = "Adam", {"wild": memory["wild"].replace("SGD", "Adam"), "ended": 0}
+    room.step(60)
+    assert look()[1].endswith("Adam rescales each step, clipped or not: try SGD.")
+
+
 def test_thread_plays_pauses_and_ends(room, capfd):
     room.play()
     assert len(threads()) == 1

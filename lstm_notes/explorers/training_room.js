@@ -37,6 +37,7 @@ const NARROW = {
   weights: [58, 904, 332, 106, [-40, 0], [54, 0], [148, 0], [242, 0]],
 };
 const [SOON, LATE, HUGE, TAME] = [80, 100, 100, 10]; // of the tasks: updates, and losses
+const HIGHEST = 1000; // the highest loss that has a place: with those of an explosion, nothing else would be seen
 
 // -- What is shown, and its words ------------------------------------------------------------------------------------
 
@@ -86,9 +87,10 @@ function differenceInWords(ghost, settings) {
   return others.map((name) => SAID[name](ghost[name])).join(", ") || "the same settings";
 }
 
-function normInWords({ norm, settings: { clip_norm } }) {
-  const clipped = clip_norm !== null && norm > clip_norm ? `, clipped to ${figures(clip_norm)}` : "";
-  return `gradient's norm ${figure(norm, 3)}${clipped}`;
+function normInWords(run) {
+  const { norm, settings } = run;
+  const clipped = settings.clip_norm !== null && norm > settings.clip_norm && !exploded(run);
+  return `gradient's norm ${figure(norm, 3)}${clipped ? `, clipped to ${figures(settings.clip_norm)}` : ""}`;
 }
 
 const sizesInWords = ({ norms }) =>
@@ -170,13 +172,14 @@ function losses(d, run, places) {
   const { persistence, updates: xs } = run;
   const last = lastUpdate(run);
   const ghosts = run.ghosts.map(({ settings, points }) => ({ settings, points: points.filter(([x]) => x <= last) }));
-  heading(d, places.loss, "loss by update (MSE, scaled)", [
+  heading(d, places.loss, "loss by update (MSE, scaled; persistence: as today)", [
     ["W", `training ${figure(run.loss, 3)}`, "training-words"],
     ["LSTM", `validation ${figure(run.validation, 3)}`, "validation-words"],
     ["persistence", `persistence ${figure(persistence, 3)}`],
   ]);
   const earlier = ghosts.flatMap(({ points }) => points.map(([, loss]) => loss));
-  const limits = logLimits([...run.losses, ...run.validations, ...earlier, persistence].filter(drawable));
+  const values = [...run.losses, ...run.validations, ...earlier, persistence].filter(drawable);
+  const limits = logLimits(values.map((loss) => Math.min(loss, HIGHEST)));
   const axes = d.axes(...places.loss.slice(0, 4), [0, last], limits, {
     log: "y",
     grid: true,
@@ -295,22 +298,38 @@ export function beaten(state) {
   return [false, `${so}; ${update} of ${SOON} updates.`];
 }
 
-/** Remembers the settings that exploded without clipping, and looks whether clipping alone tames them. */
-function taming() {
-  let wild = null;
+/** Whether clipping alone tames settings that exploded without it: done, words, and what is to be remembered: these
+ *  settings (`wild`), and the update at which a run without clipping `ended`. */
+export function tamed(state, { wild = null, ended = 0 } = {}) {
+  const run = shown(state);
+  const { learning_rate, look_back, units, forget_bias, optimizer, clipping, clip_norm } = state;
+  const key = JSON.stringify([learning_rate, look_back, units, forget_bias, optimizer]);
+  const most = Math.max(...run.losses.map((loss) => (Number.isFinite(loss) ? loss : Infinity)));
+  if (clipping === "off") {
+    if (most > HUGE || exploded(run)) wild = key;
+    ended = exploded(run) ? run.update : 0;
+  }
+  const say = (words, done = false) => [done, words, { wild, ended }];
+  const highest = `The loss was ${figure(most, 2)} at most`;
+  if (!wild) return say(`So far ${figure(most, 2)} at most.`);
+  if (key !== wild) return say("It exploded with other settings; go back to them, or make these explode.");
+  if (clipping === "off") return say("It exploded. Now put clipping on, and Reset.");
+  if (ended && run.update === ended) return say("It exploded before clipping was on. Now Reset.");
+  if (optimizer === "Adam" && most > TAME) {
+    return say(`${highest}. Adam rescales each step, clipped or not: try SGD.`);
+  }
+  if (exploded(run) || most > TAME) return say(`${highest}: Reset, perhaps a lower limit.`);
+  if (run.update >= LATE) return say(`${highest}, clipped to ${figures(clip_norm)}.`, true);
+  return say(`${highest}; ${run.update} of ${LATE} updates.`);
+}
+
+/** `look` with what it wants to be remembered, from one state to the next. */
+function remembered(look) {
+  let memory;
   return (state) => {
-    const run = shown(state);
-    const { learning_rate, look_back, units, forget_bias, optimizer, clipping, clip_norm } = state;
-    const key = JSON.stringify([learning_rate, look_back, units, forget_bias, optimizer]);
-    const most = Math.max(...run.losses.map((loss) => (Number.isFinite(loss) ? loss : Infinity)));
-    if (clipping === "off" && (most > HUGE || exploded(run))) wild = key;
-    if (!wild) return [false, `So far ${figure(most, 2)} at most.`];
-    if (key !== wild) return [false, "It exploded with other settings; go back to them, or make these explode."];
-    if (clipping === "off") return [false, "It exploded. Now put clipping on, and Reset."];
-    const highest = `The loss was ${figure(most, 2)} at most`;
-    if (exploded(run) || most > TAME) return [false, `${highest}: Reset, perhaps a lower limit.`];
-    if (run.update >= LATE) return [true, `${highest}, clipped to ${figures(clip_norm)}.`];
-    return [false, `${highest}; ${run.update} of ${LATE} updates.`];
+    const [done, words, next] = look(state, memory);
+    memory = next;
+    return [done, words];
   };
 }
 
@@ -437,7 +456,7 @@ function render({ model, el }) {
     [task(page.top, `bring the validation loss below persistence's within ${SOON} updates.`), beaten],
     [
       task(page.top, `make the loss explode (above ${HUGE}), then tame it by clipping alone, for ${LATE} updates.`),
-      taming(),
+      remembered(tamed),
     ],
   ];
   const said = make("p", { role: "status" }, "");
