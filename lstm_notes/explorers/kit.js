@@ -404,8 +404,8 @@ export function choice(model, name, label, options, change = (values) => put(mod
 }
 
 /** Play, Pause, Step and Reset. `step()` goes one on and returns false where that was the last, null where there is none
- *  (Play then begins again); `reset()` goes back to the start. */
-export function player({ step, reset, wait = 600 }) {
+ *  (Play then begins again); `reset()` goes back to the start, and `back` says in words what that is. */
+export function player({ step, reset, back = "", wait = 600 }) {
   let timer = null;
   const play = button("Play", () => (timer ? stop() : start()));
   const again = () => {
@@ -432,10 +432,14 @@ export function player({ step, reset, wait = 600 }) {
       glide(group.closest(".lstm-notes").querySelector(".picture svg"));
       step();
     }),
-    button("Reset", () => {
-      stop();
-      reset();
-    }),
+    button(
+      "Reset",
+      () => {
+        stop();
+        reset();
+      },
+      { title: back },
+    ),
   );
   group.stop = stop;
   return group;
