@@ -59,6 +59,30 @@ def test_a_point_on_a_curve_moves_its_bias(opened, gate, bias):
     assert after == state  # pressed alone, it stays
 
 
+def test_reset_goes_back_to_where_the_steps_began(opened):
+    """Or to the start of the preset that was chosen since then, here or in Python."""
+
+    def press(name):
+        opened.root.get_by_role("button", name=name, exact=True).press("Enter")
+        opened.settle(name)
+
+    def now():
+        return {name: opened.state()[name] for name in ("h", "C", "path", "gate")}
+
+    for choose in (lambda: press("latch"), lambda: opened.lab.ask(opened.page, 'explorer.preset("latch")')):
+        press("worked by hand")
+        press("Step")
+        choose()
+        opened.settle("latch")
+        press("Reset")
+        assert now() == {"h": 0.0, "C": 0.0, "path": [], "gate": "i"}
+    opened.lab.ask(opened.page, "explorer.C, explorer.W_fx = -2.0, 1.5")
+    for name in ("Step", "Step", "Reset"):
+        press(name)
+    assert now() == {"h": 0.0, "C": -2.0, "path": [], "gate": "i"}
+    assert "before the first step" in opened.root.get_by_role("button", name="Reset").get_attribute("title")
+
+
 def test_pointing_at_x_leaves_the_curves_alone(opened):
     lit = opened.root.evaluate(
         """root => {

@@ -116,7 +116,7 @@ def test_the_path_is_drawn_step_by_step():
         cell.x = x
         cell.step()
     parts, states = cell.drawing().parts, np.array(cell.path)
-    assert [parts[f"path-xtick-{k}"]["words"] for k in range(3)] == ["0", "12.5", "25"]
+    assert [parts[f"path-xtick-{k}"]["words"] for k in range(3)] == ["0", "12", "25"]
     assert [parts[f"path-ytick-{k}"]["words"] for k in range(3)] == ["−2", "0", "2"]
     left, top, width, height = (parts["path"][name] for name in ("x", "y", "width", "height"))
     for column, name in enumerate("hC"):
@@ -208,6 +208,9 @@ def test_presets_do_what_they_say():
         latch.x = x
         latch.step()
         assert (latch.C > 0.9) is high
+    assert {name: CellExplorer(gate="g").preset(name).gate for name in ("remember", "read out", "latch")} == {
+        "remember": "f", "read out": "o", "latch": "i"
+    }  # fmt: skip
     with pytest.raises(ValueError, match="name is 'forget'; one of worked by hand, remember"):
         latch.preset("forget")
 

@@ -268,7 +268,7 @@ function history(d, path, [left, top, width, height]) {
   const last = Math.max(20, path.length - 1);
   const size = niceLimit(Math.max(...path.flat().map(Math.abs)));
   const axes = d.axes(left, top, width, height, [0, last], [-size, size], {
-    xticks: ticks(0, last / 2, last),
+    xticks: ticks(0, Math.floor(last / 2), last),
     yticks: ticks(-size, 0, size),
     grid: true,
     ylabel: "C and h, step by step; h or C set by hand begins anew",
@@ -330,22 +330,27 @@ function render({ model, el }) {
     return { words, values, element: button(name, () => begin(values)) };
   });
   const elements = presets.map(({ element }) => element);
+  /** The preset whose weights these are. */
+  const chosen = (state) =>
+    presets.find(({ values }) =>
+      Object.keys(values).every((name) => !/^[Wb]_/.test(name) || values[name] === state[name]),
+    );
   row(page.top, make("fieldset", {}, make("legend", {}, "Replace all numbers:"), ...elements));
   const said = make("p"); // always a line, so that nothing jumps
   page.top.append(said);
-  let start = page.state();
   const time = player({
     step() {
       const state = page.state();
       const { h, C } = cellStep(state);
-      if (state.path.length < 2) start = state;
       put(model, { h, C, path: [...pathOf(state), [h, C]].slice(-1001) });
     },
     reset() {
-      const { path } = page.state();
-      const [h, C] = path.length ? path[0] : [start.h, start.C];
+      const state = page.state();
+      const begun = chosen(state)?.values ?? state;
+      const [h, C] = state.path[0] ?? [begun.h, begun.C];
       begin({ h, C });
     },
+    back: "h and C as they were before the first step; x and the weights stay",
   });
   const control = (name, label, words, end, more) =>
     slider(model, name, { label, words, min: -end, max: end, ...more });
@@ -378,7 +383,9 @@ function render({ model, el }) {
   model.on("change:gate", choose); // at once, so that what was touched can take the focus
   choose();
 
-  const lines = Object.keys(formulas(start)).map((name) => make("p", { class: `formula ${name}`, "data-thing": name }));
+  const lines = Object.keys(formulas(page.state())).map((name) =>
+    make("p", { class: `formula ${name}`, "data-thing": name }),
+  );
   page.below.append(...lines);
   const say = spoken(page.below);
 
@@ -407,11 +414,9 @@ function render({ model, el }) {
       element.textContent = words;
       element.hidden = ![state.gate, state.gate === "o" ? "h" : "C"].includes(name);
     }
-    const chosen = presets.find(({ values }) =>
-      Object.keys(values).every((name) => ["x", "h", "C"].includes(name) || values[name] === state[name]),
-    );
-    for (const preset of presets) preset.element.setAttribute("aria-pressed", String(preset === chosen));
-    said.textContent = chosen?.words ?? "Weights of your own.";
+    const now = chosen(state);
+    for (const preset of presets) preset.element.setAttribute("aria-pressed", String(preset === now));
+    said.textContent = now?.words ?? "Weights of your own.";
     goal.check(...latched(state));
     const { C, h } = cellStep(state);
     say(`C is ${formatNumber(C)}, h is ${formatNumber(h)}`);
