@@ -57,6 +57,20 @@ def test_a_point_on_a_curve_moves_its_bias(opened, gate, bias):
     assert abs(float(dot.get_attribute("cx")) - float(well.get_attribute("x"))) < 0.05  # z = −6
     after, _ = opened.pull(f"touch-bias {gate}")
     assert after == state  # pressed alone, it stays
+    up, _ = opened.pull(f"touch-bias {gate}", (1, -20), (2, -39))  # half the well's depth
+    assert abs(float(dot.get_attribute("cy")) - float(well.get_attribute("y")) - 39) < 1 and up[bias] > after[bias]
+
+
+def test_the_valve_is_the_forget_gates(opened):
+    """Pointing at it lights f, and not C; pulled down it closes."""
+    opened.lab.ask(opened.page, 'explorer.preset("worked by hand")')
+    opened.settle("worked by hand")
+    valve = opened.root.locator("[data-part='touch-valve']")
+    valve.dispatch_event("pointerover")
+    lit = valve.evaluate("e => [...e.ownerSVGElement.querySelectorAll('.lit')].map((each) => each.dataset.part)")
+    assert "f-words" in lit and "c0" not in lit
+    state, focus = opened.pull("touch-valve", (0, 20), (0, 39))
+    assert state["b_f"] < -0.5 and state["gate"] == "f" and focus == "f: b bias"
 
 
 def test_reset_goes_back_to_where_the_steps_began(opened):
