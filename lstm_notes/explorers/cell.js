@@ -401,7 +401,7 @@ function render({ model, el }) {
       const [h, C] = state.path[0] ?? [begun.h, begun.C];
       begin({ h, C });
     },
-    back: "h and C as they were before the first step; x and the weights stay",
+    home: "h and C before the first step; x and the weights stay",
   });
   const control = (name, label, words, end, more) =>
     slider(model, name, { label, words, min: -end, max: end, ...more });
