@@ -57,6 +57,44 @@ def test_a_point_on_a_curve_moves_its_bias(opened, gate, bias):
     assert abs(float(dot.get_attribute("cx")) - float(well.get_attribute("x"))) < 0.05  # z = −6
     after, _ = opened.pull(f"touch-bias {gate}")
     assert after == state  # pressed alone, it stays
+    up, _ = opened.pull(f"touch-bias {gate}", (1, -20), (2, -39))  # half the well's depth
+    assert abs(float(dot.get_attribute("cy")) - float(well.get_attribute("y")) - 39) < 1 and up[bias] > after[bias]
+
+
+def test_the_valve_is_the_forget_gates(opened):
+    """Pointing at it lights f, and not C; pulled down it closes."""
+    opened.lab.ask(opened.page, 'explorer.preset("worked by hand")')
+    opened.settle("worked by hand")
+    valve = opened.root.locator("[data-part='touch-valve']")
+    valve.dispatch_event("pointerover")
+    lit = valve.evaluate("e => [...e.ownerSVGElement.querySelectorAll('.lit')].map((each) => each.dataset.part)")
+    assert "f-words" in lit and "c0" not in lit
+    state, focus = opened.pull("touch-valve", (0, 20), (0, 39))
+    assert state["b_f"] < -0.5 and state["gate"] == "f" and focus == "f: b bias"
+
+
+def test_reset_goes_back_to_where_the_steps_began(opened):
+    """Or to the start of the preset that was chosen since then, here or in Python."""
+
+    def press(name):
+        opened.root.get_by_role("button", name=name, exact=True).press("Enter")
+        opened.settle(name)
+
+    def now():
+        return {name: opened.state()[name] for name in ("h", "C", "path", "gate")}
+
+    for choose in (lambda: press("latch"), lambda: opened.lab.ask(opened.page, 'explorer.preset("latch")')):
+        press("worked by hand")
+        press("Step")
+        choose()
+        opened.settle("latch")
+        press("Reset")
+        assert now() == {"h": 0.0, "C": 0.0, "path": [], "gate": "i"}
+    opened.lab.ask(opened.page, "explorer.C, explorer.W_fx = -2.0, 1.5")
+    for name in ("Step", "Step", "Reset"):
+        press(name)
+    assert now() == {"h": 0.0, "C": -2.0, "path": [], "gate": "i"}
+    assert "before the first step" in opened.root.get_by_role("button", name="Reset").get_attribute("title")
 
 
 def test_pointing_at_x_leaves_the_curves_alone(opened):

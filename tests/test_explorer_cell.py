@@ -116,7 +116,7 @@ def test_the_path_is_drawn_step_by_step():
         cell.x = x
         cell.step()
     parts, states = cell.drawing().parts, np.array(cell.path)
-    assert [parts[f"path-xtick-{k}"]["words"] for k in range(3)] == ["0", "12.5", "25"]
+    assert [parts[f"path-xtick-{k}"]["words"] for k in range(3)] == ["0", "12", "25"]
     assert [parts[f"path-ytick-{k}"]["words"] for k in range(3)] == ["−2", "0", "2"]
     left, top, width, height = (parts["path"][name] for name in ("x", "y", "width", "height"))
     for column, name in enumerate("hC"):
@@ -170,9 +170,11 @@ def test_the_tasks_answer():
         "✓ twice x = −2",
     ]
     cell.b_f = 4.0
-    assert cell.ask("latched")[1] == "Now: 1.00 written ✓, 0.83 kept ✗, 0.00 left ✗."  # what was lost is not erased
+    assert cell.ask("latched")[1] == "Now: 1.00 written ✓, 0.83 kept ✗, nothing to erase yet."  # what was lost
     cell.b_i = -26.0
-    assert cell.ask("latched")[1] == "Now: 0.12 written ✗, 0.10 kept ✗, 0.00 left ✗."
+    assert cell.ask("latched")[1] == "Now: 0.12 written ✗, nothing to keep yet."
+    erased = CellExplorer().preset("erase").drawing().parts  # a line at 0 lies in two of the frames
+    assert [erased[f"test-xtick-{k}"]["words"][0] for k in range(3)] == ["✗", "–", "–"]
     sums = CellExplorer().preset("write")
     sums.b_f, sums.W_Cx = 6.0, 8.0  # a sum that −2 brings to 0 once, and beyond it
     assert not sums.ask("latched")[0]
@@ -181,7 +183,16 @@ def test_the_tasks_answer():
 def test_the_task_is_the_cells():
     cell = CellExplorer(W_Ch=2.0, b_f=3.0, W_oh=-4.0)
     x = np.array([2.0, *[0.0] * 10, -2.0, -2.0])[None, :, None]
-    assert cell.ask("tested") == pytest.approx([0.0, *lstm_forward(x, cell.weights).c[0, :, 0]], rel=1e-12)
+    steps, trace = cell.ask("tested"), lstm_forward(x, cell.weights)
+    for name in "fic":
+        own = [step["C" if name == "c" else name] for step in steps]
+        assert own == pytest.approx([*getattr(trace, name)[0, :, 0]], rel=1e-12)
+    parts = cell.drawing().parts
+    for name in "fi":  # from the lowest to the highest, while x is the same
+        for k, some in enumerate((slice(0, 1), slice(1, 11), slice(11, 13))):
+            values = getattr(trace, name)[0, some, 0]
+            ends = dict.fromkeys(map(format_number, (values.min(), values.max())))
+            assert parts[f"test-{name}-{k}"]["words"] == " to ".join(ends)
 
 
 def test_no_preset_solves_the_task():
@@ -208,6 +219,9 @@ def test_presets_do_what_they_say():
         latch.x = x
         latch.step()
         assert (latch.C > 0.9) is high
+    assert {name: CellExplorer(gate="g").preset(name).gate for name in ("remember", "read out", "latch")} == {
+        "remember": "f", "read out": "o", "latch": "i"
+    }  # fmt: skip
     with pytest.raises(ValueError, match="name is 'forget'; one of worked by hand, remember"):
         latch.preset("forget")
 
@@ -229,6 +243,36 @@ def test_other_widgets_can_be_linked():
     assert cell.x == 2.5
     cell.x = -1.0
     assert slider.value == -1.0
+
+
+@pytest.mark.parametrize("state", [{}, {"C": 2.5}, {"C": 2.6}, {"C": -17.0}, {"C": 17.0, "b_f": -20.0}])
+def test_a_line_wider_than_drawn_says_so(state):
+    cell = CellExplorer(**state)
+    values = {"before": cell.C, "kept": cell.result["f"] * cell.C, "after": cell.result["C"]}
+    wider = {f"line-{name}-wider" for name, value in values.items() if abs(value) > 2.5}
+    for narrow in (False, True):
+        parts = cell.drawing(narrow).parts
+        assert {name for name in parts if name.endswith("-wider")} == wider
+        assert all(parts[name]["words"].startswith("↕") for name in wider)
+
+
+@pytest.mark.parametrize("gate, low", [("f", 0), ("i", 0), ("o", 0), ("g", -1)])
+def test_a_point_goes_along_its_curve(gate, low):
+    """Sideways by so many z; up and down by so much of the value; a well's side is its end."""
+    cell, squash = CellExplorer(gate=gate), np.tanh if gate == "g" else lambda z: 1 / (1 + np.exp(-z))
+    assert cell.ask("draggedTo", 1.0, 2.0, 0.1) == 3.0 and cell.ask("draggedTo", 1.0, -20.0, 0.1) == -6.0
+    for z, up in ((1.0, -0.4), (-9.0, 0.3), (0.0, 0.2)):
+        assert squash(cell.ask("draggedTo", z, 0.5, up)) == pytest.approx(squash(np.clip(z, -6, 6)) + up)
+    assert cell.ask("draggedTo", 1.0, 0.5, 2.0) == 6.0 and cell.ask("draggedTo", 1.0, 0.5, -2.0) == -6.0
+
+
+@pytest.mark.parametrize("C, h", [(0.3, 0.2), (0.2, 0.3), (0.0, 0.0), (3.0, -1.0), (1.0, 1.0), (-1.0, -1.0)])
+def test_the_names_of_c_and_h_keep_apart(C, h):
+    for narrow in (False, True):
+        parts = CellExplorer(C=C, h=h).drawing(narrow).parts
+        places, frame = [parts[f"end-{name}-name"]["y"] for name in "Ch"], parts["path"]
+        assert abs(places[0] - places[1]) > 11
+        assert all(frame["y"] + 11 < y < frame["y"] + frame["height"] for y in places)
 
 
 def test_a_value_dragged_begins_a_new_way():

@@ -27,7 +27,7 @@ STATES = [
 
 
 def shown(explorer, narrow=False):
-    return texts(explorer, narrow, several=("headline", "formula"))
+    return texts(explorer, narrow, several=("headline", "formula", "asked"))
 
 
 def ends(values, most):
@@ -97,7 +97,28 @@ def test_the_tasks_answer():
     explorer = WindowsExplorer(toy_days(11), look_back=3, horizon=2)
     assert set(explorer.ask("asked")) == {1, 2}
     explorer.stride = 2
-    assert set(explorer.ask("asked")) == {1} and "is asked for once" in shown(explorer)["asked"]
+    assert set(explorer.ask("asked")) == {1} and shown(explorer)["asked"].endswith("is asked for (in y) once")
+
+
+@pytest.mark.parametrize(
+    "horizon, stride, words",
+    [
+        (1, 1, "once"),
+        (2, 1, "1 to 2 times"),
+        (3, 3, "once; 2 days at the end are too few for a window"),
+        (7, 7, "once; 1 day at the end is too few for a window"),
+        (1, 3, "0 to 1 times; 1 day at the end is too few for a window"),
+    ],
+)
+def test_days_at_the_end_are_named_apart(horizon, stride, words):
+    explorer = WindowsExplorer(toy_days(11), look_back=3, horizon=horizon, stride=stride)
+    assert explorer.ask("often") == words
+    for narrow in (False, True):
+        assert shown(explorer, narrow)["asked"] == f"each day after the first window is asked for (in y) {words}"
+    longest = WindowsExplorer(WEATHER["temp_max"], horizon=19, stride=60).drawing(narrow=True).parts
+    assert (
+        longest["asked-1"]["words"].endswith("59 days at the end are too few for a window") and "asked-2" not in longest
+    )
 
 
 def test_the_present_window_is_framed():
@@ -141,8 +162,74 @@ def test_what_is_seen_stays_while_the_window_is_dragged():
     explorer.position = 104
     assert np.isclose(left(held), begun + 4 * day, atol=0.02) and np.isclose(left(), begun + 4 * day, atol=0.02)
     explorer.position = 115
+    explorer.position = 109
+    assert np.isclose(left(held), left(), atol=0.02)
+    explorer.position = 115
     assert np.isclose(left(held), begun + 15 * day, atol=0.02)
-    assert np.isclose(left(), begun + 5 * day, atol=0.02)  # let go, the picture has moved on, by a sixth
+    assert np.isclose(left(), begun - 5 * day, atol=0.02)  # let go, the picture has moved on, by a third
+
+
+def test_the_picture_stays_while_the_window_grows():
+    """Its left edge is dragged, or its target's right edge: let go, both are where they were."""
+    seen = set()
+    for look_back, horizon in [(each, 1) for each in range(1, 36)] + [(30, each) for each in range(1, 16)]:
+        explorer = WindowsExplorer(WEATHER["temp_max"], look_back=look_back, horizon=horizon, position=130 - look_back)
+        seen.add(tuple(explorer.ask("view", 60)))
+    assert seen == {(90, 60)}
+
+
+def test_the_rows_stay_when_one_of_them_is_pressed():
+    explorer = WindowsExplorer(WEATHER["temp_max"], look_back=30)
+
+    def listed():
+        texts = shown(explorer)
+        return [texts[f"strip-{r}"] for r in range(ROWS)]
+
+    for position in (0, 101, 1424):
+        explorer.position = position
+        rows = listed()
+        assert str(position) in rows
+        for row in rows:
+            explorer.position = int(row)
+            assert listed() == rows
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_a_window_that_leaves_the_picture_is_open_there(narrow):
+    explorer = WindowsExplorer(WEATHER["temp_max"], look_back=30, stride=20, position=5)
+    parts, cut = explorer.drawing(narrow).parts, set()
+    first, days = explorer.ask("view", 30 if narrow else 60)
+    for r in range(ROWS):
+        k = int(parts[f"strip-{r}"]["words"])
+        for name, begin, length in (("x", 20 * k, 30), ("y", 20 * k + 30, 1)):
+            part = parts.get(f"strip-{name}-{r}")
+            assert (part is not None) == (begin < first + days and begin + length > first)
+            if part is None:
+                continue
+            whole = first <= begin and begin + length <= first + days
+            assert part["tag"] == ("rect" if whole else "path")
+            if not whole:  # its open side is at the picture's
+                at, frame = float(part["d"].split()[1]), parts["series"]
+                assert np.isclose(at, frame["x"] + frame["width"] * (begin >= first), atol=0.1)
+                cut.add(begin < first)
+    assert cut
+
+
+def test_the_axis_names_the_ends_and_round_numbers():
+    parts = WindowsExplorer(WEATHER["temp_max"]).drawing().parts
+    ticks = {part["words"]: part["y"] for name, part in parts.items() if name.startswith("series-ytick")}
+    assert list(ticks) == ["−1.6", "35.6", "10", "20", "30"]
+    values = np.array([-1.6, 35.6, 10, 20, 30])
+    places = np.array([*ticks.values()])
+    assert np.allclose(places, places[0] - (values + 1.6) / 37.2 * (places[0] - places[1]), atol=0.02)
+    assert np.diff(np.sort(places)).min() > 13
+
+
+def test_stride_is_named_wherever_there_is_room():
+    """Beside the window or in it."""
+    for look_back, narrow in ((30, False), (30, True), (14, True), (58, False)):
+        explorer = WindowsExplorer(WEATHER["temp_max"], look_back=look_back, position=100)
+        assert shown(explorer, narrow)["stride"] == "stride 1" and "stride-line" in explorer.drawing(narrow).parts
 
 
 def test_a_state_is_drawn_again():
@@ -219,4 +306,4 @@ def test_the_ends_of_the_axis_fit_beside_it(series):
     for narrow in (False, True):
         parts = WindowsExplorer(series).drawing(narrow).parts
         ticks = [parts[name] for name in parts if name.startswith("series-ytick")]
-        assert len(ticks) == 2 and all(tick["x"] - 7.5 * len(tick["words"]) >= -6 for tick in ticks)
+        assert len(ticks) >= 2 and all(tick["x"] - 7.5 * len(tick["words"]) >= -6 for tick in ticks)

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 
 import nbformat
 import pytest
@@ -305,6 +306,37 @@ def test_nothing_is_cut_or_covered_in_a_room_with_a_past(opened):
         faults, height = room.root.evaluate(FAULTS)
         assert not faults, (width, faults[:8])
         assert width < 1000 or height <= 700, f"{height:.0f} px high"
+
+
+def test_a_day_of_a_series_is_told(opened):
+    """Beside the pointer, its name and its value; the series is not lit."""
+    root = opened.locator(".lstm-notes").nth(list(browser.CELLS).index("WindowsExplorer"))
+    plot = root.locator("[data-part=series]")
+    plot.scroll_into_view_if_needed()
+    box, said = plot.bounding_box(), root.locator(".says")
+    weather = load_weather()
+    for day in (3, 40):  # outside the window and in it
+        opened.mouse.move(box["x"] + (day + 0.5) / 60 * box["width"], box["y"] + box["height"] / 2)
+        date, value = (weather[name][90 + day] for name in ("date", "temp_max"))
+        assert said.inner_text() == f"{date}: {value} °C" and not root.locator("path.curve.lit").count()
+    opened.mouse.move(box["x"] + 9, box["y"] + box["height"] + 30)
+    assert said.is_hidden()
+
+
+@pytest.mark.parametrize("width", [900, 1180])
+def test_the_task_of_the_windows_leaves_the_picture_in_its_place(opened, width):
+    opened.set_viewport_size({"width": width, "height": 850})
+    root, tops = opened.locator(".lstm-notes").nth(list(browser.CELLS).index("WindowsExplorer")), set()
+    for horizon, stride in ((1, 1), (2, 1), (30, 30), (30, 60)):
+        for name, value in (("horizon, days asked for", horizon), ("stride, days from", stride)):
+            field = root.get_by_label(re.compile(f"^{name}.*number$"))
+            field.fill(str(value))
+            field.press("Enter")
+        opened.wait_for_timeout(100)
+        tops.add(
+            root.evaluate("e => e.querySelector('.stage').getBoundingClientRect().top - e.getBoundingClientRect().top")
+        )
+    assert len(tops) == 1
 
 
 @pytest.mark.parametrize("opened", [{"reduced_motion": "no-preference"}, {"reduced_motion": "reduce"}], indirect=True)

@@ -36,28 +36,51 @@ export function cellStep(state) {
   return { ...step, C, h: step.o * Math.tanh(C) };
 }
 
-/** The C of each step of the task's test, from h = C = 0 on, with the weights of `state`. */
-export function tested(state) {
-  let now = { ...state, h: 0, C: 0 };
-  return [0, ...TEST.map((x) => (now = { ...now, x, ...pick(cellStep({ ...now, x })) }).C)];
+/** The z of a gate whose point on the curve was at `z` and is dragged by so many z to the right, and by so much of what
+ *  the gate gives up: it goes along the curve, sideways or up and down, whichever is more of the well. */
+export function draggedTo({ gate }, z, right, up) {
+  const { squash } = GATES[gate];
+  const [low, inverse] = squash === "σ" ? [0, (v) => Math.log(v / (1 - v))] : [-1, Math.atanh];
+  const from = clamp(z, -6, 6);
+  if (Math.abs(right) / 12 >= Math.abs(up) / (1 - low)) return clamp(from + right, -6, 6);
+  return clamp(inverse(clamp(SQUASH[squash](from) + up, low, 1)), -6, 6);
 }
-const pick = ({ h, C }) => ({ h, C });
 
-/** Whether the test's first step writes; and then the next ten keep; and then the last two erase. */
+/** The steps of the task's test, from h = C = 0 on, with the weights of `state`. */
+export function tested(state) {
+  let [h, C] = [0, 0];
+  return TEST.map((x) => {
+    const step = cellStep({ ...state, x, h, C });
+    ({ h, C } = step);
+    return step;
+  });
+}
+/** The C before these steps and after each. */
+const heldBy = (steps) => [0, ...steps.map(({ C }) => C)];
+
+/** Whether the test's first step writes, the next ten keep, the last two erase: ✓, ✗, or – while there is nothing to keep
+ *  or to erase. */
 function passed(C) {
-  const written = Math.abs(C[1]) >= 0.5;
-  const kept = written && C.slice(2, 12).every((value) => Math.abs(value - C[1]) <= 0.05);
-  return [written, kept, kept && Math.abs(C[13]) <= 0.1];
+  const mark = (done, before = "✓") => (before !== "✓" ? "–" : done ? "✓" : "✗");
+  const written = mark(Math.abs(C[1]) >= 0.5);
+  const kept = mark(
+    C.slice(2, 12).every((value) => Math.abs(value - C[1]) <= 0.05),
+    written,
+  );
+  return [written, kept, mark(Math.abs(C[13]) <= 0.1, kept)];
 }
 
 /** Whether the weights pass the task's test, and how far they are. */
 export function latched(state) {
-  const C = tested(state);
+  const C = heldBy(tested(state));
   const marks = passed(C);
   const [written, kept, left] = [1, 11, 13].map((k) => formatNumber(C[k]));
-  const mark = (k) => (marks[k] ? "✓" : "✗");
-  const words = `Now: ${written} written ${mark(0)}, ${kept} kept ${mark(1)}, ${left} left ${mark(2)}.`;
-  return [marks.every(Boolean), words];
+  const words = [
+    `${written} written ${marks[0]}`,
+    marks[1] === "–" ? "nothing to keep yet" : `${kept} kept ${marks[1]}`,
+    ...(marks[1] === "–" ? [] : [marks[2] === "–" ? "nothing to erase yet" : `${left} left ${marks[2]}`]),
+  ];
+  return [marks[2] === "✓", `Now: ${words.join(", ")}.`];
 }
 
 /** The step in formulas, with its numbers. */
@@ -93,7 +116,7 @@ const DEEP = 78; // of a well
 // Where the cards stand, and what else differs between the two widths.
 const WIDE = {
   width: 900,
-  height: 494,
+  height: 524,
   card: 120,
   middle: { f: 210, i: 348, g: 482, o: 624, C: 764 },
   input: 150,
@@ -101,21 +124,21 @@ const WIDE = {
   legend: [400, BUS + 38],
   size: 17,
   panels: [
-    [48, 402, 372, 66],
+    [48, 402, 372, 96],
     [506, 402, 372, 66],
   ],
 };
 const NARROW = {
   width: 420,
-  height: 664,
+  height: 694,
   card: 78,
   middle: { f: 42, i: 126, g: 210, o: 294, C: 378 },
   input: 112,
   gauge: 92,
-  legend: [236, BUS + 42],
+  legend: [236, BUS + 48],
   size: 13,
   panels: [
-    [38, 402, 372, 90],
+    [38, 402, 358, 90],
     [38, 548, 372, 90],
   ],
 };
@@ -149,6 +172,10 @@ function piece(d, [left, top, right, bottom], value, part, given = {}) {
   const more = { "pointer-events": "none", ...given };
   const fill = { x, y, width, height, class: value < 0 ? "minus" : "plus" };
   d.add("rect", fill, { part: `${part}-fill`, more });
+  if (Math.abs(value) > THICKEST) {
+    const words = across > 130 ? "↕ wider than drawn" : "↕";
+    d.text(left + across / 2, top - 11, words, { size: 13, look: "page", part: `${part}-wider`, more });
+  }
   const signs = flat ? `M ${left + 8} ${top} h ${across - 16}` : `M ${left} ${top + 4} v ${along - 8}`;
   if (!(value < 0 && thick > 4)) return;
   const dashes = { class: "sign", d: signs, "stroke-width": 2, "stroke-dasharray": flat ? "7 9" : "2 5" };
@@ -171,6 +198,7 @@ function line(d, state, step, { width, middle, gauge, size }) {
   const half = Math.max(thickness(kept), 8 * step.f) / 2;
   d.bar(middle.f - 6, LINE - 26, 12, 26 - half, "f", { part: "valve-above" });
   d.bar(middle.f - 6, LINE + half, 12, 26 - half, "f", { part: "valve-below" });
+  d.handle(middle.f - 14, LINE - 29, middle.f + 14, LINE + 29, "bias f", "f", { part: "touch-valve" });
   d.text(middle.f + 17, LINE + 34, "×", { size: 18 });
   d.arrow([middle.i, CARD, middle.i, JOIN, join - 17, JOIN], { look: "i" });
   d.arrow([middle.g, CARD, middle.g, JOIN, join + 17, JOIN], { look: "g" });
@@ -220,7 +248,7 @@ function well(d, name, symbol, words, squash, z, value, { middle, card, size }, 
   const low = squash === "σ" ? 0 : -1;
   d.frame(left, CARD, right, WELL + DEEP + 8, name, { radius: 8, width: chosen ? 5 : 2, part: name });
   const first = `${symbol}${formatNumber(value)}`;
-  d.text(middle[name], CARD + 14, first, { bold: true, size, part: `${name}-words` });
+  d.text(middle[name], CARD + 14, first, { bold: card > 100, size, part: `${name}-words` });
   d.text(middle[name], CARD + 32, words, { size: 13, part: `${name}-words-1` });
   const scale = new Axes(left + 8, WELL, card - 16, DEEP, [-6, 6], [low, 1]);
   d.scales[name] = scale;
@@ -268,29 +296,41 @@ function history(d, path, [left, top, width, height]) {
   const last = Math.max(20, path.length - 1);
   const size = niceLimit(Math.max(...path.flat().map(Math.abs)));
   const axes = d.axes(left, top, width, height, [0, last], [-size, size], {
-    xticks: ticks(0, last / 2, last),
+    xticks: ticks(0, Math.floor(last / 2), last),
     yticks: ticks(-size, 0, size),
     grid: true,
     ylabel: "C and h, step by step; h or C set by hand begins anew",
     part: "path",
   });
-  for (const [name, column] of Object.entries({ C: 1, h: 0 })) {
+  if (path.length < 2) d.text(left + width / 2, top + height / 4, "Step or Play draws their way", { size: 13 });
+  const [h, C] = path.at(-1).map((value) => axes.y(value));
+  const gap = clamp(Math.abs(h - C), 14, height - 18); // their names lie neither on each other nor on the frame
+  const middle = clamp((h + C) / 2, top + 9 + gap / 2, top + height - 9 - gap / 2);
+  for (const [name, column, y, side] of [
+    ["C", 1, C, C <= h ? -1 : 1],
+    ["h", 0, h, C <= h ? 1 : -1],
+  ]) {
     const values = path.map((pair) => pair[column]);
     d.curve(axes, values, name, { part: `path-${name}` });
-    d.dot(axes.x(path.length - 1), axes.y(values.at(-1)), name, { part: `end-${name}` });
+    const x = axes.x(path.length - 1);
+    d.dot(x, y, name, { part: `end-${name}` });
+    const words = { size: 14, bold: true, look: name, anchor: "start", part: `end-${name}-name` };
+    d.text(x + 9, middle + (side * gap) / 2, name, words);
   }
 }
 
-/** The task's test: C from 0 on, and the frames that it has to stay in. */
-function test(d, C, [left, top, width, height]) {
+/** The task's test: C from 0 on, and the frames that it has to stay in; below, f and i meanwhile. */
+function test(d, steps, [left, top, width, height]) {
+  const C = heldBy(steps);
   const size = niceLimit(Math.max(...C.map(Math.abs)));
-  const marks = passed(C).map((done) => (done ? "✓" : "✗"));
+  const marks = passed(C);
+  const ways = [
+    [1, "x = 2", 0, 1],
+    [6.5, "ten times x = 0", 1, 11],
+    [12.3, "twice x = −2", 11, 13],
+  ];
   const axes = d.axes(left, top, width, height, [0, 14], [-size, size], {
-    xticks: [
-      [1, `${marks[0]} x = 2`],
-      [6.5, `${marks[1]} ten times x = 0`],
-      [12.3, `${marks[2]} twice x = −2`],
-    ],
+    xticks: ways.map(([at, words], k) => [at, `${marks[k]} ${words}`]),
     yticks: ticks(-size, 0, size),
     grid: true,
     ylabel: "Task: from 0 on, C has to pass the frames",
@@ -303,6 +343,17 @@ function test(d, C, [left, top, width, height]) {
   frame(1.6, C[1] - 0.05, 11.4, C[1] + 0.05);
   frame(12.6, -0.1, 13.4, 0.1);
   d.curve(axes, C, "C", { part: "test-C" });
+  for (const [gate, y] of [
+    ["f", top + height + 32],
+    ["i", top + height + 48],
+  ]) {
+    d.text(left - 9, y, gate, { size: 14, look: gate, anchor: "end" });
+    ways.forEach(([at, , from, to], k) => {
+      const values = steps.slice(from, to).map((step) => step[gate]);
+      const ends = new Set([Math.min, Math.max].map((end) => formatNumber(end(...values))));
+      d.text(axes.x(at), y, [...ends].join(" to "), { size: 13, look: gate, part: `test-${gate}-${k}` });
+    });
+  }
 }
 
 function described(state, step) {
@@ -330,22 +381,27 @@ function render({ model, el }) {
     return { words, values, element: button(name, () => begin(values)) };
   });
   const elements = presets.map(({ element }) => element);
+  /** The preset whose weights these are. */
+  const chosen = (state) =>
+    presets.find(({ values }) =>
+      Object.keys(values).every((name) => !/^[Wb]_/.test(name) || values[name] === state[name]),
+    );
   row(page.top, make("fieldset", {}, make("legend", {}, "Replace all numbers:"), ...elements));
   const said = make("p"); // always a line, so that nothing jumps
   page.top.append(said);
-  let start = page.state();
   const time = player({
     step() {
       const state = page.state();
       const { h, C } = cellStep(state);
-      if (state.path.length < 2) start = state;
       put(model, { h, C, path: [...pathOf(state), [h, C]].slice(-1001) });
     },
     reset() {
-      const { path } = page.state();
-      const [h, C] = path.length ? path[0] : [start.h, start.C];
+      const state = page.state();
+      const begun = chosen(state)?.values ?? state;
+      const [h, C] = state.path[0] ?? [begun.h, begun.C];
       begin({ h, C });
     },
+    home: "h and C before the first step; x and the weights stay",
   });
   const control = (name, label, words, end, more) =>
     slider(model, name, { label, words, min: -end, max: end, ...more });
@@ -360,7 +416,7 @@ function render({ model, el }) {
   const biases = {};
   const sliders = gates.flatMap(([gate, { weights, symbol }]) => {
     const more = { step: 0.1, thing: gate };
-    biases[gate] = control(`b_${weights}`, "b", `${symbol}: b bias`, 12, more);
+    biases[gate] = control(`b_${weights}`, "b ●", `${symbol}: b bias`, 12, more);
     return [
       control(`W_${weights}h`, "W · h", `${symbol}: W on h`, 12, more),
       control(`W_${weights}x`, "W · x", `${symbol}: W on x`, 12, more),
@@ -378,8 +434,13 @@ function render({ model, el }) {
   model.on("change:gate", choose); // at once, so that what was touched can take the focus
   choose();
 
-  const lines = Object.keys(formulas(start)).map((name) => make("p", { class: `formula ${name}`, "data-thing": name }));
-  page.below.append(...lines);
+  const lines = Object.keys(formulas(page.state())).map((name) =>
+    make("p", { class: `formula ${name}`, "data-thing": name }),
+  );
+  const hint =
+    "In the picture, drag a gauge (C, h, x), the dot ● on a gate's curve (its bias b) or the valve on the line of C " +
+    "(b of f); click a gate for its weights.";
+  page.below.append(...lines, make("p", {}, hint));
   const say = spoken(page.below);
 
   const set = (name, [x]) => {
@@ -391,11 +452,11 @@ function render({ model, el }) {
     given: { press: set, drag: set, control: (name) => given[name] },
     bias: {
       press: (at) => ({ gate: at }),
-      drag(at, [x], { place, state }) {
+      drag(at, [x, y], { place, state }) {
         const [scale, z] = [page.drawing.scales[at], cellStep(state).z[at]];
-        const wanted = clamp(clamp(z, -6, 6) + scale.fromX(x) - scale.fromX(place[0]), -6, 6);
+        const [right, up] = [scale.fromX(x) - scale.fromX(place[0]), scale.fromY(y) - scale.fromY(place[1])];
         const name = `b_${GATES[at].weights}`;
-        return { [name]: Number((state[name] + wanted - z).toFixed(2)) };
+        return { [name]: Number((state[name] + draggedTo({ gate: at }, z, right, up) - z).toFixed(2)) };
       },
       control: (at) => biases[at],
     },
@@ -407,11 +468,9 @@ function render({ model, el }) {
       element.textContent = words;
       element.hidden = ![state.gate, state.gate === "o" ? "h" : "C"].includes(name);
     }
-    const chosen = presets.find(({ values }) =>
-      Object.keys(values).every((name) => ["x", "h", "C"].includes(name) || values[name] === state[name]),
-    );
-    for (const preset of presets) preset.element.setAttribute("aria-pressed", String(preset === chosen));
-    said.textContent = chosen?.words ?? "Weights of your own.";
+    const now = chosen(state);
+    for (const preset of presets) preset.element.setAttribute("aria-pressed", String(preset === now));
+    said.textContent = now?.words ?? "Weights of your own.";
     goal.check(...latched(state));
     const { C, h } = cellStep(state);
     say(`C is ${formatNumber(C)}, h is ${formatNumber(h)}`);

@@ -7,40 +7,47 @@ from ..cell import lstm_step
 from ..weights import LSTMWeights
 from ._explorer import Explorer, choice, number
 
-# A sentence; x, h and C to begin with; and the weights (on h, on x, bias) of each gate, where C is the candidate.
+# A sentence; the gate that it is about; x, h and C to begin with; and the weights (on h, on x, bias) of each gate, C
+# being the candidate.
 PRESETS = {
     "worked by hand": (
-        "The step that is worked by hand in notebook 02.",
+        "f keeps most of C, i · C̃ takes a little away. Notebook 02 works it out by hand.",
+        "f",
         (0.5, 0.2, 1.0),
         {"f": (0.4, 0.8, 1.0), "i": (0.3, 0.6, 0.0), "C": (0.5, -0.9, 0.1), "o": (-0.2, 0.7, 0.0)},
     ),
     "remember": (
         "f ≈ 1 keeps, i ≈ 0 writes nothing: C stays.",
+        "f",
         (0.5, 0.0, 1.0),
         {"f": (0.0, 0.0, 6.0), "i": (0.0, 0.0, -6.0), "C": (0.0, 1.0, 0.0), "o": (0.0, 0.0, 0.0)},
     ),
     "erase": (
         "f ≈ 0 and i ≈ 0: one step, and C is gone.",
+        "f",
         (0.5, 0.0, 1.0),
         {"f": (0.0, 0.0, -6.0), "i": (0.0, 0.0, -6.0), "C": (0.0, 1.0, 0.0), "o": (0.0, 0.0, 0.0)},
     ),
     "write": (
         "f ≈ 0, i ≈ 1: C becomes the candidate. Drag x.",
+        "g",
         (0.5, 0.0, 1.0),
         {"f": (0.0, 0.0, -6.0), "i": (0.0, 0.0, 6.0), "C": (0.0, 2.0, 0.0), "o": (0.0, 0.0, 0.0)},
     ),
     "read out": (
         "C is kept; only above x = 0 does h show it. Drag x.",
+        "o",
         (0.5, 0.0, 1.0),
         {"f": (0.0, 0.0, 6.0), "i": (0.0, 0.0, -6.0), "C": (0.0, 0.0, 0.0), "o": (0.0, 6.0, 0.0)},
     ),
     "latch": (
         "i opens only for x above 1. Step with x at 0, 2, 0.",
+        "i",
         (0.0, 0.0, 0.0),
         {"f": (0.0, 0.0, 6.0), "i": (0.0, 12.0, -12.0), "C": (0.0, 0.0, 6.0), "o": (0.0, 0.0, 6.0)},
     ),
 }
-BY_HAND, ON = PRESETS["worked by hand"][2], (" on h", " on x", ", its bias")
+BY_HAND, ON = PRESETS["worked by hand"][3], (" on h", " on x", ", its bias")
 
 
 class CellExplorer(Explorer, front="cell"):
@@ -94,7 +101,7 @@ class CellExplorer(Explorer, front="cell"):
         return self
 
     def preset(self, name):
-        """Take over the numbers of one of the presets and begin anew; returns self."""
+        """Take over the numbers and the gate of one of the presets and begin anew; returns self."""
         if name not in PRESETS:
             raise ValueError(f"name is {name!r}; one of {', '.join(PRESETS)} is needed")
         with self.hold_trait_notifications():
@@ -109,8 +116,8 @@ class CellExplorer(Explorer, front="cell"):
             self.path = []
 
 
-def _values(begin, weights):
-    """A preset's numbers by the traits' names."""
+def _values(gate, begin, weights):
+    """A preset by the traits' names."""
     names = ("W_{}h", "W_{}x", "b_{}")
     values = {name.format(letter): value for letter, three in weights.items() for name, value in zip(names, three)}
-    return dict(zip("xhC", begin)) | values
+    return {"gate": gate} | dict(zip("xhC", begin)) | values
