@@ -93,6 +93,7 @@ export function live(model, el, scene) {
     held: null,
     kernel: presence(model, root),
     state: () => Object.fromEntries(names.map((name) => [name, value(name)])),
+    says: ({ target }) => target.dataset.says,
     place(event) {
       const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
       return [point.x, point.y];
@@ -123,7 +124,7 @@ export function live(model, el, scene) {
       };
     },
   };
-  tell(root, svg);
+  tell(page);
   return page;
 }
 
@@ -131,7 +132,7 @@ export function live(model, el, scene) {
  *  press(at, place) gives the traits to set when it is pressed, drag(at, place, begun) while it is dragged (begun: the
  *  `place` and `state` where that began), tap(at) when it is let go, unless a finger has scrolled the page with it, and
  *  control(at) is the control of the same trait: it takes the focus, so that the keyboard goes on where the pointer
- *  stopped. */
+ *  stopped. says(at, place) is what a pointer there is told. */
 function touch(model, page, touches) {
   const { svg } = page;
   const act = (kind, event) => {
@@ -142,8 +143,13 @@ function touch(model, page, touches) {
     const control = touches[page.held.name].control?.(page.held.at);
     control?.querySelector("input:checked, input:not([type=radio]), button")?.focus({ preventScroll: true });
   };
+  const touched = ({ target }) => (target.dataset.touch ?? "").split(" ");
+  page.says = (event) => {
+    const [name, at] = touched(event);
+    return event.target.dataset.says ?? touches[name]?.says?.(at, page.place(event));
+  };
   svg.addEventListener("pointerdown", (event) => {
-    const [name, at] = (event.target.dataset.touch ?? "").split(" ");
+    const [name, at] = touched(event);
     if (!(name in touches) || event.button) return;
     event.preventDefault(); // no text is selected, and the focus stays where it is put below
     page.held = { name, at, place: page.place(event), state: page.state() };
@@ -166,18 +172,26 @@ function touch(model, page, touches) {
   }
 }
 
-/** What an element's data-says holds appears beside the pointer: numbers of which only the colour is drawn. */
-function tell(root, svg) {
+/** What an element's data-says holds, or a touch says, appears below the pointer (above it where there is no room):
+ *  numbers of which only the colour is drawn. What stands beside the element is not hidden by it. */
+function tell(page) {
+  const { root, svg } = page;
   const words = make("div", { class: "says", hidden: "" });
   root.append(words);
   svg.addEventListener("pointermove", (event) => {
-    const { says } = event.target.dataset;
+    const says = page.says(event);
     words.hidden = !says;
     if (!says) return;
     const frame = root.getBoundingClientRect();
     words.textContent = says;
-    words.style.left = `${clamp(event.clientX - frame.left + 14, 0, frame.width - words.offsetWidth - 8)}px`;
-    words.style.top = `${event.clientY - frame.top + 16}px`;
+    const [x, y, wide, high] = [
+      event.clientX - frame.left,
+      event.clientY - frame.top,
+      words.offsetWidth,
+      words.offsetHeight,
+    ];
+    words.style.left = `${clamp(x - wide / 2, 0, Math.max(frame.width - wide - 8, 0))}px`;
+    words.style.top = `${y + 18 + high < frame.height ? y + 18 : y - high - 8}px`;
   });
   svg.addEventListener("pointerleave", () => {
     words.hidden = true;
@@ -372,6 +386,18 @@ export function slider(
 /** 0.30000000000000004 is 0.3. */
 const clean = (value) => Number(value.toPrecision(10));
 
+/** The arrow keys on a slider go from cell to cell of the picture, where its rows and columns are: go(right, down). */
+export function arrows(slider, go) {
+  const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+  const range = slider.querySelector("input[type=range]");
+  range.title = "arrow keys: to the next cell that way";
+  range.addEventListener("keydown", (event) => {
+    if (!(event.key in ways)) return;
+    event.preventDefault();
+    go(...ways[event.key]);
+  });
+}
+
 /** As many of a number's first six figures as its field has room for. */
 function fitting(value) {
   const written = [6, 5, 4, 3].map((digits) => String(Number(value.toPrecision(digits))));
@@ -404,8 +430,8 @@ export function choice(model, name, label, options, change = (values) => put(mod
 }
 
 /** Play, Pause, Step and Reset. `step()` goes one on and returns false where that was the last, null where there is none
- *  (Play then begins again); `reset()` goes back to the start. */
-export function player({ step, reset, wait = 600 }) {
+ *  (Play then begins again); `reset()` goes back to where it begins: `home`, in words. */
+export function player({ step, reset, home = "", wait = 600 }) {
   let timer = null;
   const play = button("Play", () => (timer ? stop() : start()));
   const again = () => {
@@ -432,10 +458,14 @@ export function player({ step, reset, wait = 600 }) {
       glide(group.closest(".lstm-notes").querySelector(".picture svg"));
       step();
     }),
-    button("Reset", () => {
-      stop();
-      reset();
-    }),
+    button(
+      "Reset",
+      () => {
+        stop();
+        reset();
+      },
+      home && { title: `back to ${home}` },
+    ),
   );
   group.stop = stop;
   return group;
