@@ -215,6 +215,14 @@ def test_changes_of_C_are_those_of_the_steps():
     assert made.ask("answer") == [False, f"Here: {signed}; the largest, up or down, is {most} in size."]
 
 
+def test_a_change_has_two_digits_however_many_its_equation_needs():
+    digits = set()
+    for unit in range(32):
+        words = shown(explorer("wide", step=9, hidden_unit=unit))["C-formula"]
+        digits.add(len(re.search(r"\.(\d+), a change of (≈ )?[+−]?\d\.\d\d$", words)[1]))
+    assert len(digits) > 1
+
+
 def test_the_largest_change_is_told_from_one_nearly_as_large():
     """With as many digits as that takes."""
     made, found = explorer("wide"), 0
