@@ -1,5 +1,6 @@
 """SharedWeightsExplorer: its numbers are the package's, its picture holds for every size, its door refuses."""
 
+import itertools
 import re
 
 import numpy as np
@@ -89,10 +90,10 @@ def test_the_picture_shows_the_numbers_of_the_state(narrow):
     strongest = np.abs(np.frombuffer(shared.weights, "<f4")).max()
     for (r, c), value in np.ndenumerate(W):
         cell = drawn[f"W-{r}-{c}"]
-        assert cell["data-says"].endswith(f": {format_number(value, 3)}")
+        assert cell["data-says"].partition("\n")[0].endswith(f": {format_number(value, 3)}")
         assert cell["class"] == ("minus" if value < 0 else "plus")
         assert abs(cell["fill-opacity"] - abs(value) / strongest) < 0.006
-    assert drawn["W-7-2"]["data-says"] == f"o, unit 1, on xₜ: {format_number(shared.value, 3)}"
+    assert drawn["W-7-2"]["data-says"].startswith(f"o, unit 1, on xₜ: {format_number(shared.value, 3)}\n")
     everywhere = []
     for shared.update in range(41):
         everywhere.append(np.abs(shared.parts).max())
@@ -222,14 +223,26 @@ def test_bars_frames_and_dots_are_where_their_numbers_are(narrow, update):
         at, top = end, bar["y"]
     assert abs(at - zero - unit * shared.gradient) < 0.05 and drawn["total"]["y"] > top
     assert abs(drawn["total"]["width"] - unit * abs(shared.gradient)) < 0.05
+    # The scale is that of every update; its marks are where their words say, and these stand at them or further from 0.
+    pictures, scales = [], set()
+    for shared.update in range(41):
+        again, most = shared.drawing(narrow).parts, np.abs(shared.parts).argmax()
+        scales.add(tuple(again[f"stack-tick-{k}"]["words"] for k in range(3) if f"stack-tick-{k}" in again))
+        pictures.append(again)
+        width = again[f"bar-{most // 5}-{most % 5}"]["width"]
+        assert abs(width - unit * np.abs(shared.parts).max()) < 0.03
+    shared.update = update
     ticks = [drawn[f"stack-tick-{k}"] for k in range(3) if f"stack-tick-{k}" in drawn]
     values = np.array([number(tick["words"])[0] for tick in ticks])
-    beside = np.array([tick["x"] for tick in ticks]) - (zero + unit * values)
-    np.testing.assert_allclose(beside[values >= 0], 0, atol=0.05)
-    assert len(ticks) >= 2 and 0.0 in values and (beside < 25).all()  # the first of them begins beside the steps
+    marks = np.array(re.findall(r"M ([\d.]+) [\d.]+ v", drawn["stack-marks"]["d"]), float)
+    np.testing.assert_allclose(marks, zero + unit * values, atol=0.05)
+    beside = (np.array([tick["x"] for tick in ticks]) - marks) * np.sign(values)
+    assert len(scales) == 1 and len(ticks) >= 2 and 0.0 in values and (beside > -0.05).all() and (beside < 30).all()
     if update < 40:  # the arrow begins at the sum
         assert abs(drawn["pulse"]["cx"] - (zero + unit * shared.gradient / 2)) < 0.05
-    assert max(bar["x"] + bar["width"] for bar in bars) - min(bar["x"] for bar in bars) > 30  # of 86, or of 144
+    bars = [again[f"bar-{b}-{t}"] for again in pictures for b, t in np.ndindex(3, 5)]
+    left, right = min(bar["x"] for bar in bars), max(bar["x"] + bar["width"] for bar in bars)
+    assert abs(right - left - (86 if narrow else 144)) < 0.05  # all updates fill it
     for mark, kind, name in (("mark-number", "W", "W-7-1"), ("mark-use", "part", "part-2-2"),
                              ("mark-use", "use", "use-2-2"), ("mark-bar", "bar", "bar-2-2")):  # fmt: skip
         left, top, right, bottom = line(drawn[mark])
@@ -277,25 +290,69 @@ def test_a_state_is_drawn_again():
     assert SharedWeightsExplorer(X, y, **shared.state()).drawing().elements == shared.drawing().elements
 
 
-def test_the_task_can_be_done_in_notebook_04():
+def in_notebook_04():
     from lstm_notes import Scaler, load_weather, make_windows
 
     temperature = load_weather()["temp_max"][:731]
     X, y = make_windows(Scaler().fit(temperature).transform(temperature), look_back=5)
-    shared, found = SharedWeightsExplorer(X[100:103], y[100:103], units=4), 0
-    for shared.update in range(
-        41
-    ):  # it is not done to begin with, and the number at hand is not one, whatever is pressed
+    return SharedWeightsExplorer(X[100:103], y[100:103], units=4)
+
+
+def every_number(shared):
+    inputs = "x", "bias", *(f"h{unit}" for unit in range(shared.units))
+    for at in itertools.product("ifgo", range(shared.units), inputs):
+        shared.gate, shared.unit, shared.on = at
+        yield at
+
+
+def test_the_task_can_be_done_in_notebook_04():
+    """It is not done to begin with, and the number at hand is not one, whatever is pressed. What nearly cancels and is
+    next to nothing is none, either."""
+    shared = in_notebook_04()
+    for shared.update in range(41):
         assert not abs(shared.gradient) < 0.1 * np.abs(shared.parts).max()
         assert shared.ask("answer")[0] is False
-    shared.update, shared.on = 5, "bias"
-    for gate in "ifgo":
-        for unit in range(4):
-            shared.gate, shared.unit = gate, unit
-            done = abs(shared.gradient) < 0.1 * np.abs(shared.parts).max()
-            assert shared.ask("answer")[0] == done
-            found += done
-    assert found >= 1
+    g1, g2, o1 = ("g", 1, "bias"), ("g", 2, "bias"), ("o", 1, "bias")
+    for update, found in {0: [], 3: [g2, o1], 5: [g1, g2, o1], 40: [g1, g2, ("g", 3, "bias"), o1]}.items():
+        shared.update = update
+        assert [at for at in every_number(shared) if shared.ask("answer")[0]] == found, update
+    shared.update, shared.gate, shared.unit, shared.on = 0, "o", 0, "h1"
+    assert abs(shared.gradient) < 0.1 * np.abs(shared.parts).max()
+    assert shared.ask("answer") == [False, "The largest part is 1.5e−5 in size: too small."]
+
+
+def test_cells_show_what_their_numbers_are_or_what_pulls_at_them():
+    """The number, its gradient, or the size of its largest part, these two in one scale; a pointer is told all."""
+    shared = in_notebook_04()
+    at, largest = shared.state(), 0
+    for shared.update in range(41):
+        largest = max(largest, *(np.abs(shared.parts).max() for _ in every_number(shared)))
+    for update in (0, 5):
+        shared.update = update
+        values = [(shared.value, shared.gradient, np.abs(shared.parts).max()) for _ in every_number(shared)]
+        cells = [shared._at for _ in every_number(shared)]
+        limits = {"weight": np.abs(np.frombuffer(shared.weights, "<f4")).max(), "gradient": largest, "part": largest}
+        for k, (shared.cells, limit) in enumerate(limits.items()):
+            drawn = shared.drawing().parts
+            for (row, column), each in zip(cells, values):
+                cell = drawn[f"W-{row}-{column}"]
+                assert cell["class"] == ("minus" if each[k] < 0 else "plus")
+                assert abs(cell["fill-opacity"] - min(abs(each[k]) / limit, 1)) < 0.006
+                told = re.search(r": (\S+)\ngradient (\S+), largest part (\S+) in size$", cell["data-says"]).groups()
+                for words, value, digits in zip(told, each, (5e-4, 0, 0)):
+                    assert abs(number(words)[0] - value) <= max(digits, 0.006 * abs(value)), cell["data-says"]
+            assert drawn["edges"]["d"].count("z") == 96
+        shared.cells = at["cells"]
+
+
+def test_the_ticks_of_a_stack_are_in_one_notation():
+    shared, seen = in_notebook_04(), set()
+    for _ in every_number(shared):
+        drawn = shared.drawing().parts
+        ticks = [drawn[f"stack-tick-{k}"]["words"] for k in range(3) if f"stack-tick-{k}" in drawn]
+        seen.add(len(ticks))
+        assert len({"e" in words for words in ticks if words != "0"}) == 1, ticks
+    assert seen == {2, 3}
 
 
 X, Y = windows()

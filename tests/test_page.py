@@ -339,6 +339,71 @@ def test_the_task_of_the_windows_leaves_the_picture_in_its_place(opened, width):
     assert len(tops) == 1
 
 
+def explorer(page, name):
+    """The explorer of a page, at the top of what is seen."""
+    page.set_viewport_size({"width": 1180, "height": 850})
+    root = page.locator(".lstm-notes").nth(list(browser.CELLS).index(name))
+    root.locator(browser.PICTURE).wait_for()
+    root.evaluate("(root) => root.scrollIntoView()")
+    return root
+
+
+def box(root, selector):
+    return root.locator(selector).bounding_box()
+
+
+def test_one_window_is_read_and_walked_cell_by_cell(opened):
+    """A pointer is told a cell's numbers, also of a step to come; a press goes there, a second press stays there,
+    though the task has more to say; arrow keys go on in the picture's directions, and Reset says where it goes."""
+    root, mouse = explorer(opened, "OneWindowExplorer"), opened.mouse
+    words = lambda part: root.locator(f"svg [data-part={part}]").text_content()  # noqa: E731
+    root.get_by_label("window, counted from 0", exact=True).press("End")
+    root.get_by_label("step t, 0 before the first day", exact=True).press("Home")
+    C = box(root, "[data-part=touch-map-C]")
+    at = C["x"] + 7.5 / 14 * C["width"], C["y"] + 7.5 / 8 * C["height"]  # the task's answer
+    mouse.move(*at)
+    told, picture = root.locator(".says").inner_text(), box(root, browser.PICTURE)
+    assert box(root, ".says")["y"] > at[1] + 8
+    for _ in range(2):
+        mouse.down()
+        mouse.up()
+        opened.wait_for_timeout(100)
+        value, change = words("C-words").split()[-1], words("C-formula-0").split()[-1]
+        assert told == f"unit 7, step 8: C₈ = {value}, a change of {change}"
+        assert "step 8 of 14" in words("headline") and words("unit") == "unit 7"
+        assert box(root, browser.PICTURE) == picture and "✓ Done" in root.locator(".task").inner_text()
+    for key, step, unit in (("ArrowUp", 8, 6), ("ArrowDown", 8, 7), ("ArrowRight", 9, 7), ("ArrowDown", 9, 7)):
+        opened.keyboard.press(key)
+        opened.wait_for_timeout(60)
+        assert f"step {step} of 14" in words("headline") and words("unit") == f"unit {unit}", key
+    reset = root.get_by_role("button", name="Reset")
+    assert reset.get_attribute("title") == "back to step 0, before the first day"
+
+
+def test_the_numbers_of_w_are_walked_and_words_hide_no_bar(opened):
+    root = explorer(opened, "SharedWeightsExplorer")
+    root.locator("[data-part=part-2-4]").hover(force=True)
+    told = box(root, ".says")
+    stack = (
+        [f"bar-{b}-{t}" for b in range(3) for t in range(5)] + [f"sum-{b}-words" for b in range(3)] + ["total-words"]
+    )
+    for part in stack:
+        other = box(root, f"[data-part={part}]")
+        assert other["x"] > told["x"] + told["width"] or other["y"] + other["height"] < told["y"], part
+    root.locator("[data-part=W-7-3]").click(force=True)
+    opened.wait_for_timeout(500)  # the frame glides there
+    before = box(root, "[data-part=mark-number]")
+    for key, right, down in (("ArrowDown", 0, 1), ("ArrowLeft", -1, 0), ("ArrowUp", 0, -1), ("ArrowRight", 1, 0)):
+        opened.keyboard.press(key)  # from f's last unit to C̃'s first, and back
+        opened.wait_for_timeout(60)
+        after = box(root, "[data-part=mark-number]")
+        for side, way in (("x", right), ("y", down)):
+            assert (after[side] > before[side] + 10) - (after[side] < before[side] - 10) == way, key
+        before = after
+    reset = root.get_by_role("button", name="Reset")
+    assert reset.get_attribute("title") == "back to W₀, before the first update"
+
+
 @pytest.mark.parametrize("opened", [{"reduced_motion": "no-preference"}, {"reduced_motion": "reduce"}], indirect=True)
 def test_the_parts_of_a_number_flow_to_their_stack(opened):
     """And an update's sum flows to W; unless the reader wants no motion."""

@@ -1,5 +1,6 @@
+import { exponent, power } from "./axes.js";
 import { Drawing } from "./drawing.js";
-import { live, make, player, put, row, slider, spoken, task } from "./kit.js";
+import { arrows, live, make, player, put, row, slider, spoken, task } from "./kit.js";
 import { clamp, closing, figures, formatNumber, products, shortened, sign, subscript, worth } from "./numbers.js";
 
 // The maps, from top to bottom.
@@ -12,12 +13,12 @@ const MAPS = {
   h: ["hₜ", "hidden state"],
 };
 const NAMES = Object.keys(MAPS);
-const LEVELS = 10; // of a map's colour
+const LEVELS = 20; // of a map's colour
 const DOTS = 60; // of the window's values, at most
 // Where things stand: everything between `left` and `right`, days one below the other; `gate` and `state` are the heights
-// of a map, `above` that of the words over it.
-const WIDE = { width: 900, left: 152, right: 888, series: 56, days: 80, gate: 56, state: 72, above: 8 };
-const NARROW = { width: 420, left: 50, right: 412, series: 80, days: 70, gate: 46, state: 56, above: 25 };
+// of a map, `above` that of the words over it, `small` that of its rows' numbers.
+const WIDE = { width: 900, left: 152, right: 888, series: 56, days: 80, gate: 56, state: 72, above: 8, small: 11 };
+const NARROW = { width: 420, left: 50, right: 412, series: 80, days: 70, gate: 46, state: 56, above: 25, small: 13 };
 
 function signed(value, digits = 2) {
   const words = formatNumber(value, digits);
@@ -39,6 +40,7 @@ function opened(state) {
   return {
     ...state,
     ...state.sizes,
+    limits: Object.fromEntries([..."gCh"].map((name) => [name, fullAt(steps, units, (t, k) => value(name, t, k))])),
     unit: state.unit && ` ${state.unit}`,
     inputs: part(0, steps),
     measured: part(steps, all - horizon),
@@ -46,6 +48,14 @@ function opened(state) {
     value,
     change: (t, k) => value("C", t, k) - value("C", t - 1, k),
   };
+}
+
+/** Where a signed map's colour is at its full: at the window's largest value, rounded up, so that each change is seen. */
+function fullAt(steps, units, value) {
+  let most = 0.01;
+  for (let t = 1; t <= steps; t++) for (let k = 0; k < units; k++) most = Math.max(most, Math.abs(value(t, k)));
+  const unit = power(exponent(most));
+  return [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].map((size) => size * unit).find((limit) => limit >= most);
 }
 
 /** The forecast and what was measured, in words. */
@@ -68,7 +78,7 @@ function formulas({ step, hidden_unit, value, change }) {
     ];
   const cell = (more) => {
     const [old, now] = [before, C].map((value) => formatNumber(value, 2 + more)),
-      moved = signed(change(step, hidden_unit), 2 + more),
+      moved = signed(change(step, hidden_unit)),
       about = sign(worth(now) - worth(old), moved) === "=" ? "" : "≈ ";
     return `= ${products(pairs, C, 2 + more)},\na change of ${about}${moved}`;
   };
@@ -94,7 +104,9 @@ export function scene(state, narrow) {
   const line = { bold: true, anchor: "start" };
   d.text(8, 16, narrow ? headline.replace(about, "") : headline, { size: narrow ? 15 : 17, ...line, part: "headline" });
   let top = place.series + place.days + (narrow ? 26 : 18);
-  d.text(8, top - (narrow ? 5 : 0), `unit ${hidden_unit}`, { size: 14, ...line, part: "unit" });
+  // Over the numbers of the maps' rows.
+  const row = narrow ? { size: 14, ...line } : { size: 14, bold: true, anchor: "end" };
+  d.text(narrow ? 8 : place.left - 2, top - (narrow ? 5 : 2), `unit ${hidden_unit}`, { ...row, part: "unit" });
   const axes = values(d, now, place, narrow, width);
   const middles = {};
   for (const name of NAMES) {
@@ -120,10 +132,12 @@ export function scene(state, narrow) {
       part: `touch-${part}`,
     });
   }
-  for (const t of new Set([1, steps])) {
-    d.text(axes.x(t), top + 12, t > 1 ? `${t}` : "t = 1", { size: 13, part: `tick-${t}` });
+  const every = [1, 2, 5, 10, 20, 50, 100].find((stride) => stride * column > 24);
+  for (let t = 1; t <= steps; t++) {
+    if (t > 1 && t < steps && (t % every || Math.min(t - 1, steps - t) * column < 24)) continue;
+    d.text(axes.x(t), top + 17, t > 1 ? `${t}` : "t = 1", { size: 13, part: `tick-${t}` });
   }
-  let y = top + 34;
+  let y = top + 39;
   formulas(now).forEach((lines, k) => {
     const look = ["C", "h"][k],
       texts = narrow ? lines : [lines.join(" ")];
@@ -155,30 +169,37 @@ function values(d, now, { left, right, series, days }, narrow, width) {
   d.curve(axes, inputs.heights, "x", { from: 1, width: 1.2, part: "window" });
   d.curve(axes, inputs.heights.slice(0, step), "x", { from: 1, width: 4, part: "read" });
   if (steps <= DOTS) inputs.heights.forEach((height, j) => d.dot(axes.x(j + 1), axes.y(height), "x", { radius: 4 }));
+  const edge = left + width,
+    last = horizon > 1 ? `–${steps + horizon}` : "";
+  d.frame(edge, series, right, series + days, null, { radius: 0, width: 1, part: "after" });
+  d.text((edge + right) / 2, series + days + 12, `t = ${steps + 1}${last}`, { size: 13, part: "after-words" });
   const line = { size: narrow ? 14 : 15, anchor: "start" };
   if (step < steps) {
     d.text(8, 40, `the forecast comes after step ${steps}`, { ...line, look: "LSTM", part: "LSTM-words" });
     return axes;
   }
-  const after = (j) => left + width + ((j + 1) / (horizon + 1)) * (right - left - width);
+  // Side by side, since they may be the same.
+  const pitch = (right - edge) / (horizon + 1),
+    apart = Math.min(pitch / 4, 7),
+    after = (j) => edge + (j + 1) * pitch;
   forecast.heights.forEach((height, j) =>
-    d.bar(after(j) - 7, axes.y(height) - 7, 14, 14, "LSTM", { part: `LSTM-${j}` }),
+    d.bar(after(j) - apart - 5, axes.y(height) - 5, 10, 10, "LSTM", { part: `LSTM-${j}` }),
   );
-  measured.heights.forEach((height, j) => d.dot(after(j), axes.y(height), "truth", { radius: 4, part: `truth-${j}` }));
+  measured.heights.forEach((height, j) =>
+    d.dot(after(j) + apart, axes.y(height), "truth", { radius: 5, part: `truth-${j}` }),
+  );
   const [expected, found] = outcome(now);
   d.text(8, 40, `■ ${expected}`, { ...line, look: "LSTM", part: "LSTM-words" });
-  if (found)
-    d.text(narrow ? 8 : right, narrow ? 62 : 40, `● ${found}`, {
-      ...line,
-      look: "truth",
-      anchor: narrow ? "start" : "end",
-      part: "truth-words",
-    });
+  if (found) {
+    const at = narrow ? [8, 62] : [40 + 8.4 * expected.length, 40];
+    d.text(...at, `● ${found}`, { ...line, look: "truth", part: "truth-words" });
+  }
   return axes;
 }
 
-/** Units by steps, up to the present step: one path for each sign and strength, a cell being a thick line in it. */
-function map(d, now, name, { left, top, height, width, column, above, narrow }) {
+/** Units by steps: one path for each sign and strength, a cell being a thick line in it; what comes after the present
+ *  step is pale. */
+function map(d, now, name, { left, top, height, width, column, above, small, narrow }) {
   const { step, hidden_unit, steps, units, limits, value } = now,
     [symbol, title] = MAPS[name],
     limit = limits[name] ?? 1,
@@ -189,13 +210,19 @@ function map(d, now, name, { left, top, height, width, column, above, narrow }) 
     row = narrow ? top - above + 12 : top + 9;
   d.text(8, row, words, { size: 16, look: name, bold: true, anchor: "start", part: `${name}-words` });
   d.text(narrow ? 120 : 8, narrow ? row : row + 19, title, { size: 13, look: name, anchor: "start" });
-  legend(d, name, narrow ? 258 : 48, narrow ? row : row + 38, limits[name]);
-  d.axes(left, top, width, height, [0, steps], [units, 0], { part: `map-${name}` });
-  if (step < steps)
-    d.bar(from, top, left + width - from, height, "x", { part: `unread-${name}`, more: { "fill-opacity": 0.07 } });
+  legend(d, name, narrow ? 248 : 44, narrow ? row : row + 38, limits[name]);
+  const lines = [
+    ...Array.from({ length: steps - 1 }, (_, j) => `M${(left + (j + 1) * column).toFixed(1)} ${top}v${height}`),
+    ...Array.from({ length: units - 1 }, (_, k) => `M${left} ${(top + (k + 1) * line).toFixed(1)}h${width.toFixed(1)}`),
+  ];
+  d.add(
+    "path",
+    { class: "axes", d: lines.join(""), "stroke-width": 0.5, "stroke-opacity": 0.6 },
+    { part: `grid-${name}` },
+  );
   const paths = {},
     dash = Math.min(0.4 * column, 7);
-  for (let j = 0; j < step; j++) {
+  for (let j = 0; j < steps; j++) {
     for (let k = 0; k < units; k++) {
       const here = value(name, j + 1, k),
         level = Math.round(Math.min(Math.abs(here) / limit, 1) * LEVELS);
@@ -217,12 +244,20 @@ function map(d, now, name, { left, top, height, width, column, above, narrow }) 
   }
   if (signs)
     d.add("path", { class: "sign", d: signs, "stroke-width": Math.min(line / 5, 1.5) }, { part: `${name}-signs` });
+  if (step < steps)
+    d.bar(from, top, left + width - from, height, "page", { part: `unread-${name}`, more: { "fill-opacity": 0.72 } });
+  d.axes(left, top, width, height, [0, steps], [units, 0], { part: `map-${name}` });
   d.frame(left, middle - line / 2, left + width, middle + line / 2, null, {
     radius: 0,
     width: Math.min(2, line / 3),
     part: `row-${name}`,
   });
-  d.text(left - 8, middle, "▸", { size: 16, part: `unit-${name}` });
+  for (const k of new Set([0, units - 1])) {
+    if (Math.abs(k - hidden_unit) * line < 0.85 * small) continue;
+    d.text(left - 14, top + (k + 0.5) * line, `${k}`, { size: small, anchor: "end", part: `tick-${name}-${k}` });
+  }
+  d.text(left - 14, middle, `${hidden_unit}`, { size: small, bold: true, anchor: "end", part: `unit-${name}` });
+  d.arrow([left - 12, middle, left - 2, middle], { width: 1, part: `unit-${name}-mark` });
 }
 
 /** What a map's colours say: signed where there is a limit, otherwise 0 … 1. */
@@ -240,37 +275,49 @@ function legend(d, name, left, y, limit) {
 }
 
 /** What goes from where to where: x and the last h into the gates, the last h of all into the head. */
-function carried(d, now, axes, middles, { left, right, series, days, gate }, edge, column) {
+function carried(d, now, axes, middles, { left, right, series, days, gate, state }, edge, column) {
   const { step, steps, inputs } = now,
-    gates = "figo".split("");
+    top = middles.f - gate / 2,
+    bottom = middles.h + state / 2;
   if (step) {
     const x = left + (step - 0.5) * column;
-    d.arrow([x, axes.y(inputs.heights[step - 1]) + 5, x, middles.f - gate / 2 - 2], { look: "x", part: "reads" });
+    d.arrow([x, axes.y(inputs.heights[step - 1]) + 5, x, top - 2], { look: "x", part: "reads" });
   }
   if (step > 1 && column > 20) {
-    const x = left + (step - 1) * column,
-      [first, ...others] = gates.map((name) => middles[name]);
-    d.arrow([x - column / 2, middles.h, x, middles.h, x, first, x + 12, first], {
+    const x = left + (step - 1) * column, // between two columns: no cell is covered
+      from = x - column / 2;
+    d.arrow([from, bottom, from, bottom + 6, x, bottom + 6, x, top - 6, x + Math.min(column / 2 - 5, 11), top - 6], {
       look: "h",
       width: 3,
       part: "fed-back",
     });
-    for (const y of others) d.arrow([x, y, x + 12, y], { look: "h", width: 3 });
   }
   const x = (edge + right) / 2,
+    half = Math.min((right - edge) / 2 - 3, 23), // of the head
     done = step === steps,
     middle = (middles.i + middles.g) / 2;
   const way = { look: done ? "h" : "x", dashed: !done, width: done ? 3 : 1.2 };
   d.arrow([edge, middles.h, x, middles.h, x, middle + 14], { ...way, part: "to-head" });
-  d.arrow([x, middle - 14, x, series + days + 4], { ...way, look: done ? "LSTM" : "x", part: "from-head" });
-  d.frame(x - 23, middle - 14, x + 23, middle + 14, done ? "W" : null, { radius: 0, part: "head" });
-  d.text(x, middle, "head", { size: 14, bold: done, look: done ? "W" : "ink" });
+  d.arrow([x, middle - 14, x, series + days + 22], { ...way, look: done ? "LSTM" : "x", part: "from-head" });
+  d.frame(x - half, middle - 14, x + half, middle + 14, done ? "W" : null, { radius: 0, part: "head" });
+  d.text(x, middle, "head", { size: half < 23 ? 13 : 14, bold: done, look: done ? "W" : "ink" });
 }
 
 /** Where the reader is, in words. */
-function where({ step, steps, inputs, unit }) {
-  if (!step) return `step 0 of ${steps}, nothing read yet`;
-  return `step ${step} of ${steps}: x${subscript(step)} = ${inputs.words[step - 1]}${unit}`;
+function where(now) {
+  if (!now.step) return `step 0 of ${now.steps}, nothing read yet`;
+  return `step ${now.step} of ${now.steps}: ${readAt(now, now.step)}`;
+}
+
+/** What step t reads, in words. */
+const readAt = ({ inputs, unit }, t) => `x${subscript(t)} = ${inputs.words[t - 1]}${unit}`;
+
+/** A cell of a map, in words. */
+function cellAt({ value, change }, name, { step: made, hidden_unit }) {
+  const step = made || 1, // the left edge is the first column's
+    symbol = MAPS[name][0].replace("ₜ", subscript(step)),
+    moved = name === "C" ? `, a change of ${signed(change(step, hidden_unit))}` : "";
+  return `unit ${hidden_unit}, step ${step}: ${symbol} = ${formatNumber(value(name, step, hidden_unit))}${moved}`;
 }
 
 function render({ model, el }) {
@@ -289,6 +336,7 @@ function render({ model, el }) {
       return step < steps;
     },
     reset: () => put(model, { step: 0 }),
+    home: "step 0, before the first day",
   });
   const sliders = {
     step: control("step", "step t", "step t, 0 before the first day", steps),
@@ -300,11 +348,12 @@ function render({ model, el }) {
   row(page.side, ...Object.values(sliders));
   row(page.side, time);
   const words =
-    "Click or drag in a map: a column is a step, a row a unit. Each step, f, i, C̃ and o read xₜ and every unit's hₜ₋₁. " +
-    "Red with a line is below 0; a colour at its full is that much or more.";
+    "Click or drag in a map; arrow keys go on from there. A column is a step, a row a unit. At each step f, i, C̃ and o " +
+    "read xₜ and every unit's hₜ₋₁. Red with a line is below 0; faint columns are still to come. ≈: as rounded.";
   page.side.append(make("p", {}, words));
   const say = spoken(page.root);
 
+  let now;
   const stepAt = (x) => {
     const { left, width } = page.drawing.scales.series;
     return clamp(Math.ceil(((x - left) / width) * steps), 0, steps);
@@ -316,12 +365,21 @@ function render({ model, el }) {
   };
   page.svg.classList.add("sideways");
   page.touch({
-    series: { press: day, drag: day, control: () => sliders.step },
-    map: { press: cell, drag: cell, control: () => (units > 1 ? sliders.hidden_unit : sliders.step) },
+    series: { press: day, drag: day, control: () => sliders.step, says: (_, [x]) => readAt(now, stepAt(x) || 1) },
+    map: {
+      press: cell,
+      drag: cell,
+      control: () => (units > 1 ? sliders.hidden_unit : sliders.step),
+      says: (name, place) => cellAt(now, name, cell(name, place)),
+    },
+  });
+  arrows(sliders.hidden_unit, (right, down) => {
+    const to = { step: now.step + right, hidden_unit: now.hidden_unit + down };
+    put(model, { step: clamp(to.step, 0, steps), hidden_unit: clamp(to.hidden_unit, 0, units - 1) });
   });
   return page.follow((state) => {
-    const now = opened(state),
-      { step, hidden_unit, value } = now;
+    now = opened(state);
+    const { step, hidden_unit, value } = now;
     goal.check(...answer(state));
     const [C, h] = ["C", "h"].map((name) => formatNumber(value(name, step, hidden_unit)));
     say(step ? `step ${step}, unit ${hidden_unit}: C is ${C}, h is ${h}` : where(now));
@@ -338,12 +396,15 @@ export function answer(state) {
   }
   const here = change(step, hidden_unit);
   if (Math.abs(here) < most) {
-    return [false, `Here: ${signed(here)}; the largest has size ${formatNumber(most)}.`];
+    const differ = (digits) => formatNumber(Math.abs(here), digits) !== formatNumber(most, digits),
+      digits = [2, 3, 4].find(differ) ?? 5;
+    return [false, `Here: ${signed(here, digits)}; the largest, up or down, is ${formatNumber(most, digits)} in size.`];
   }
   const [f, i, g] = ["f", "i", "g"].map((name) => value(name, step, hidden_unit)),
     before = value("C", step - 1, hidden_unit);
   const split = (more) => {
-    const [moved, lost, written] = [here, (f - 1) * before, i * g].map((value) => signed(value, 2 + more));
+    const moved = signed(here),
+      [lost, written] = [(f - 1) * before, i * g].map((value) => signed(value, 2 + more));
     const is = sign(worth(lost) + worth(written), moved) === "=" ? "is" : "≈";
     return `${moved} ${is} ${lost} from forgetting, (fₜ − 1) · Cₜ₋₁, and ${written} from writing, iₜ · C̃ₜ.`;
   };

@@ -68,7 +68,6 @@ class OneWindowExplorer(Explorer, front="one_window"):
                 "horizon": forecast.shape[1],
                 "feature": feature,
                 "features": features,
-                "limits": {name: _limit(getattr(self.trace, name.lower())) for name in "gCh"},
             },
             unit=unit,
             **state,
@@ -87,8 +86,3 @@ class OneWindowExplorer(Explorer, front="one_window"):
     def changes(self):
         """C_t - C_{t-1} of the window shown, (look_back, units) float64."""
         return np.diff(self.trace.c[self.window].astype("float64"), axis=0, prepend=0)
-
-
-def _limit(values):
-    """Where a colour is at its full: where nine tenths of the values end, so that a few large ones pale no others."""
-    return float(f"{max(np.quantile(np.abs(values), 0.9), 0.01):.1g}")

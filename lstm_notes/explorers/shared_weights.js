@@ -1,6 +1,6 @@
-import { axisLimits, niceLimit } from "./axes.js";
+import { axisLimits, exponent, niceLimit, power } from "./axes.js";
 import { Drawing } from "./drawing.js";
-import { button, choice, live, make, player, put, row, slider, spoken, task } from "./kit.js";
+import { arrows, button, choice, live, make, player, put, row, slider, spoken, task } from "./kit.js";
 import { clamp, closing, figures, formatNumber, sign, subscript, worth } from "./numbers.js";
 
 const BLOCKS = { i: "i", f: "f", g: "C̃", o: "o" }; // of W's rows
@@ -8,10 +8,23 @@ const [LEFT, EDGE, GAP] = [44, 236, 6]; // where W begins and ends, and what lie
 const [ICON, TALL, CHIP] = [26, 42, 17]; // a use of W: the small W, and below it its part
 const USE = TALL + 4 + CHIP;
 const LINE = 60; // letters in a line of a sum
+// What W's cells can show of each number; its gradient and the largest of its parts are in one scale, so that they can be
+// compared.
+const SHOWN = { weight: "the number", gradient: "its gradient", part: "its largest part" };
+const DELTA =
+  "δₜ: how fast the loss grows with what goes into the gate at step t. Times what the number meets there (xₜ, hₜ₋₁ or " +
+  "1), it is the part of that step.";
 
 const range = (count) => Array.from({ length: count }, (_, k) => k);
 const sum = (values) => values.reduce((a, b) => a + b, 0);
 const largest = (values) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+
+/** Where a stack of parts stands after each of them, from 0 on. */
+const stacked = (parts) => {
+  const levels = [0];
+  for (const part of parts) levels.push(levels.at(-1) + part);
+  return levels;
+};
 
 /** Numbers in words as a sum in words. */
 const added = ([first, ...rest]) =>
@@ -39,7 +52,9 @@ const numberAt = (r, c, units) => ({
 
 /** The state with the number of W that is at hand: its row `r` and column `c`, weight(k) in W_k, and of its gradient the
  *  parts (windows, steps), delta times input, with their sums, where the stack stands after each of them, and how they
- *  are written. `most` is the size of the largest part, `size` that of all updates, so that colours can be compared. */
+ *  are written. `most` is the size of the largest part, `size` that of all updates, so that colours can be compared, and
+ *  `extent` holds the stacks of all updates. `pull(row, column)` is of any number [its gradient, the size of its largest
+ *  part]; `enough` is what counts as a large part here, a tenth of the largest of any number. */
 function atHand(state) {
   const { update, gate, unit, on } = state,
     { windows, steps, units, updates } = state.sizes;
@@ -47,11 +62,14 @@ function atHand(state) {
     r = Object.keys(BLOCKS).indexOf(gate) * units + unit,
     c = on === "x" ? units : on === "bias" ? units + 1 : Number(on.slice(1));
   const weight = (k, row = r, column = c) => state.weights[(k * rows + row) * columns + column];
-  const delta = (k, b, s) => state.deltas[((k * windows + b) * steps + s) * rows + r];
-  const input = (k, b, s) => state.inputs[((k * windows + b) * steps + s) * columns + c];
-  const partsAt = (k) => range(windows).flatMap((b) => range(steps).map((s) => delta(k, b, s) * input(k, b, s)));
-  const flat = partsAt(update),
-    size = largest(range(updates + 1).flatMap(partsAt));
+  const delta = (k, b, s, row = r) => state.deltas[((k * windows + b) * steps + s) * rows + row];
+  const input = (k, b, s, column = c) => state.inputs[((k * windows + b) * steps + s) * columns + column];
+  const partsAt = (k, row, column) =>
+    range(windows).flatMap((b) => range(steps).map((s) => delta(k, b, s, row) * input(k, b, s, column)));
+  const all = range(updates + 1).map((k) => partsAt(k)),
+    flat = all[update],
+    size = largest(all.flat()),
+    stacks = all.map(stacked);
   // Three figures of the largest part, and the others with as many digits after the point.
   const digits = size > 0 ? Math.max(2 - Math.floor(Math.log10(size)), 0) : 2;
   const parts = range(windows).map((b) => flat.slice(b * steps, (b + 1) * steps)),
@@ -69,7 +87,13 @@ function atHand(state) {
     size,
     most: largest(flat),
     total: sum(sums),
-    stack: flat.reduce((stack, part) => [...stack, stack.at(-1) + part], [0]),
+    stack: stacks[update],
+    extent: [Math.min, Math.max].map((end) => end(...stacks.map((levels) => end(...levels)))),
+    pull(row, column) {
+      const each = partsAt(update, row, column);
+      return [sum(each), largest(each)];
+    },
+    enough: Number((state.sizes.part / 10).toPrecision(1)),
     write: (value, more = 0) => (digits > 7 ? figures(value, 3 + more) : formatNumber(value, digits + more)),
     weightLimit: largest(state.weights),
     name: nameOf(gate, unit, on),
@@ -82,7 +106,7 @@ function atHand(state) {
  *  uses with the middles of windows and steps, the stack, the way of the update, and the two curves. */
 function places({ windows, steps, units }, narrow) {
   const top = narrow ? 86 : 90, // of W
-    usesTop = narrow ? 546 : top,
+    usesTop = narrow ? 568 : top,
     apart = narrow ? 92 : 76, // from one window to the next
     end = usesTop + apart * windows,
     totalAt = end + 10,
@@ -131,10 +155,10 @@ export function scene(state, narrow = false) {
 }
 
 /** The one W, a coloured cell for each number, in blocks of a gate each; the number at hand framed. */
-function theOneW(d, { update, units, r, c, weight, weightLimit, size, Wk, ...now }) {
+function theOneW(d, { update, units, r, c, weight, pull, cells, weightLimit, size, Wk, ...now }) {
   const { top, bottom, high, wide, rowsAt, columnsAt } = now;
   d.text(LEFT, 16, `one ${Wk}`, { look: "W", bold: true, anchor: "start", part: "title" });
-  d.text(LEFT, 37, "touch a number", { size: 13, anchor: "start" });
+  d.text(LEFT, 37, "touch a cell", { size: 13, anchor: "start" });
   d.text((columnsAt[0] + columnsAt[units - 1]) / 2, top - 32, "hₜ₋₁ of unit", { look: "h", size: 13 });
   columnsAt.forEach((x, column) => {
     const words = { [units]: "xₜ", [units + 1]: "bias" }[column] ?? `${column}`;
@@ -144,30 +168,43 @@ function theOneW(d, { update, units, r, c, weight, weightLimit, size, Wk, ...now
     const [first, last] = [rowsAt[k * units] - high / 2, rowsAt[(k + 1) * units - 1] + high / 2];
     d.text(12, (first + last) / 2, symbol, { look: gate, bold: true, size: 18 });
   });
+  const cell = `h${(wide - 2).toFixed(1)}v${(high - 2).toFixed(1)}h${(2 - wide).toFixed(1)}z`,
+    limit = cells === "weight" ? weightLimit : now.part,
+    edges = rowsAt.flatMap((y) =>
+      columnsAt.map((x) => `M${(x - wide / 2 + 1).toFixed(1)} ${(y - high / 2 + 1).toFixed(1)}${cell}`),
+    );
+  d.add("path", { class: "axes", d: edges.join(""), fill: "none", "stroke-width": 1 }, { part: "edges" });
   rowsAt.forEach((y, row) => {
     d.text(32, y, `${row % units}`, { size: 13 });
     columnsAt.forEach((x, column) => {
       const { gate, unit, on } = numberAt(row, column, units),
+        [gradient, part] = pull(row, column),
         value = weight(update, row, column);
-      const says = `${nameOf(gate, unit, on)}: ${formatNumber(value, 3)}`,
+      const says =
+          `${nameOf(gate, unit, on)}: ${formatNumber(value, 3)}\n` +
+          `gradient ${figures(gradient)}, largest part ${figures(part)} in size`,
         more = { "data-touch": `number ${row}-${column}` };
       const place = [x - wide / 2 + 1, y - high / 2 + 1, wide - 2, high - 2];
-      d.shade(...place, value, weightLimit, says, { part: `W-${row}-${column}`, more });
+      d.shade(...place, { weight: value, gradient, part }[cells], limit, says, { part: `W-${row}-${column}`, more });
     });
   });
   outline(d, LEFT - 4, top - 4, EDGE + 4, bottom + 4, "W", "W");
   const [x, y] = [columnsAt[c], rowsAt[r]];
   outline(d, x - wide / 2, y - high / 2, x + wide / 2, y + high / 2, "mark-number");
-  legend(d, bottom + (now.narrow ? 34 : 22), "W", weightLimit);
+  legend(d, bottom + (now.narrow ? 34 : 22), { weight: "W", gradient: "gradient", part: "largest part" }[cells], limit);
   legend(d, bottom + (now.narrow ? 56 : 44), "parts", size);
 }
 
 /** What the colours are worth: five cells from −limit to limit. */
 function legend(d, y, name, limit) {
-  d.text(LEFT - 4, y, name, { size: 13, anchor: "start", look: name === "W" ? "W" : "" });
-  d.text(142, y, figures(-limit, 2), { size: 13, anchor: "end" });
+  d.text(14, y, name, { size: 13, anchor: "start", look: name === "W" ? "W" : "" });
+  d.text(144, y, figures(-limit, 2), { size: 13, anchor: "end" });
   for (let k = -2; k <= 2; k++) d.shade(180 + 16 * k, y - 6, 16, 12, k, 2, "");
-  d.text(234, y, figures(limit, 2), { size: 13, anchor: "start", part: `legend-${name}` });
+  d.text(234, y, `${figures(limit, 2)}${name === "gradient" ? " or more" : ""}`, {
+    size: 13,
+    anchor: "start",
+    part: `legend-${name.replace(" ", "-")}`,
+  });
 }
 
 /** The same W, small, at each step of each window, and below it the part of the gradient that comes from there. */
@@ -175,9 +212,11 @@ function uses(d, now) {
   const { window, step, parts, size, Wk, r, c, rowsAt, columnsAt, write } = now,
     { narrow, top, bottom, left, pitch, stepsAt, windowsAt, usesTop, stackAt } = now;
   const title = { look: "W", bold: true, size: narrow ? 15 : 17, anchor: "start", part: "same" };
-  const titleAt = narrow ? usesTop - 58 : 16;
+  const titleAt = narrow ? usesTop - 80 : 16;
   d.text(left, titleAt, `${Wk} at every step of every window`, title);
-  d.text(left, titleAt + 21, "each use sends back a part of the gradient", { size: 13, anchor: "start" });
+  d.bar(left + 1, titleAt + 18.5, 5, 5, "W");
+  const place = "your number's place; below it, its part of the gradient";
+  d.text(left + 12, titleAt + 21, place, { size: narrow ? 13 : 12, anchor: "start", part: "place" });
   stepsAt.forEach((x, s) => d.text(x, usesTop - 13, s && narrow ? `${s + 1}` : `step ${s + 1}`, { size: 13 }));
   windowsAt.forEach((y, b) => {
     const middle = y + TALL / 2;
@@ -211,33 +250,44 @@ function uses(d, now) {
   d.text(left, now.end + 8, words, { size: 13, anchor: "start", part: "at-hand" });
 }
 
-/** The ends of an axis from below 0 to above it: on each side 0, or 1, 2 or 5 times a power of ten. */
-function aroundZero(values) {
-  const [below, above] = [-Math.min(...values), Math.max(...values)].map((far) =>
-    far > 0 ? niceLimit(far, 1e-12) : 0,
-  );
-  return below || above ? [-below, above] : [-1, 1];
+/** The ticks of an axis around 0, [value, words] each: on each side the last of 1, 2 and 5 times a power of ten that is on
+ *  it, unless that is nearer to 0 than `least`; all in one notation. */
+function aroundZero([low, high], least) {
+  const ends = [-low, high].map((far) => (far > least ? niceBelow(far) : 0)).map((far) => (far > least ? far : 0));
+  const plain = Math.max(...ends) >= 1e-4;
+  return [-ends[0], 0, ends[1]]
+    .filter((value, k) => value || k === 1)
+    .map((value) => [value, plain && value ? formatNumber(value, Math.max(-exponent(value), 0)) : figures(value)]);
 }
+const niceBelow = (size) => [5, 2, 1].map((step) => step * power(exponent(size))).find((nice) => nice <= size);
 
-/** The parts as bars, each from where the one before it ended, beside their window; what they come to. Returns where the
- *  middle of that is. */
+/** The parts as bars, each from where the one before it ended, beside their window; what they come to. The scale is one
+ *  for all updates. Returns where the middle of the sum is. */
 function stack(d, now) {
   const { window, step, steps, parts, sums, total, write, stack: levels } = now,
     { narrow, end, totalAt, windowsAt, usesTop, stackAt, sumsAt } = now;
   const [from, to] = stackAt,
-    extent = aroundZero(levels),
+    extent = now.extent[0] < now.extent[1] ? now.extent : [-1, 1],
     x = (value) => from + ((to - from) * (value - extent[0])) / (extent[1] - extent[0]);
-  if (!narrow) {
-    d.text(sumsAt, 16, "the parts, stacked", { bold: true, anchor: "end" });
-    d.text(sumsAt, 37, "come to one sum, the gradient", { size: 13, anchor: "end" });
-  }
-  d.text(sumsAt, usesTop - 13, "sum", { size: 13, anchor: "end" });
+  const heads = narrow
+    ? [usesTop - 36, "the parts, stacked, come to one sum, the gradient"]
+    : [37, "come to one sum, the gradient"];
+  if (!narrow) d.text(sumsAt, 16, "the parts, stacked", { bold: true, anchor: "end" });
+  d.text(sumsAt, heads[0], heads[1], { size: 13, anchor: "end", part: "stacked" });
+  d.text(sumsAt, usesTop - 16, "sum", { size: 13, anchor: "end" });
   d.add("path", { class: "axes", d: `M ${x(0).toFixed(2)} ${usesTop - 4} V ${totalAt + 12}`, "stroke-width": 1 });
-  [extent[0], 0, extent[1]].forEach((value, k) => {
-    const half = 4.2 * figures(value).length,
-      at = Math.max(x(value), narrow ? from - 10 + half : 0); // the steps' numbers end there
-    const tick = { size: 13, part: `stack-tick-${k}` };
-    if (k === 1 || Math.abs(at - x(0)) > half + 8) d.text(at, usesTop - 13, figures(value), tick);
+  const ticks = aroundZero(extent, (12 * (extent[1] - extent[0])) / (to - from));
+  const marks = ticks.map(([value]) => `M ${x(value).toFixed(2)} ${usesTop - 8} v 8`);
+  d.add(
+    "path",
+    { class: "axes", d: `M ${from} ${usesTop - 4} H ${to} ${marks.join(" ")}`, "stroke-width": 1 },
+    { part: "stack-marks" },
+  );
+  ticks.forEach(([value, words], k) => {
+    // Beside the 0, where there is no room above the mark.
+    const apart = 4 * (words.length + 1) + 8,
+      at = value ? x(0) + Math.sign(value) * Math.max(Math.abs(x(value) - x(0)), apart) : x(0);
+    d.text(at, usesTop - 16, words, { size: 13, part: `stack-tick-${k}` });
   });
   const thick = Math.min(USE / steps, 14);
   const listed = sums.map((value) => write(value));
@@ -398,10 +448,11 @@ function render({ model, el }) {
     { windows, steps, units, updates } = model.get("sizes");
   const control = (name, label, words, min, max, thing) =>
     slider(model, name, { label, words, min, max, step: 1, thing });
+  const { enough } = atHand(page.state());
   const goal = task(
     top,
-    "find a number whose parts pull to both sides and nearly cancel: the gradient is less than a " +
-      "tenth of the largest part. What does its next update do?",
+    `find a number whose parts nearly cancel: the largest is ${figures(enough)} or more in size, the gradient less than ` +
+      "a tenth of it. What does its next update do?",
   );
   const time = player({
     step() {
@@ -411,6 +462,7 @@ function render({ model, el }) {
       return update < updates;
     },
     reset: () => put(model, { update: 0 }),
+    home: "W₀, before the first update",
     wait: 350,
   });
   const theLargest = button("The largest part", () => {
@@ -423,12 +475,19 @@ function render({ model, el }) {
   const updating = control("update", "update", "update k, how many there have been", 0, updates, "W"),
     gate = choice(model, "gate", "gate", Object.fromEntries(gates)),
     on = choice(model, "on", "on", { ...Object.fromEntries(states), x: ["xₜ", "x"], bias: ["bias"] }),
+    showing = choice(
+      model,
+      "cells",
+      "colour",
+      Object.fromEntries(Object.entries(SHOWN).map(([at, words]) => [at, [words]])),
+    ),
     ofUnit = control("unit", "unit", "unit whose row is at hand, from 0", 0, units - 1),
     using = control("step", "step", "step t, from 1", 1, steps);
   on.className = "columns";
   side.style.setProperty("--names", "4.2em");
   row(side, updating, time);
   row(side, gate, ofUnit, on);
+  row(side, showing);
   row(side, control("window", "window", "window, from 0", 0, windows - 1, "window"), using, theLargest);
   const lines = make("div", {}),
     details = make("details", {}, make("summary", {}, "The numbers, as equations"), lines);
@@ -443,13 +502,17 @@ function render({ model, el }) {
     update: { press: () => time.children[1].click(), control: () => updating },
     time: { press: through, drag: through, control: () => updating },
   });
+  arrows(ofUnit, (right, down) => {
+    const { r, c } = atHand(page.state());
+    put(model, numberAt(clamp(r + down, 0, 4 * units - 1), clamp(c + right, 0, units + 1), units));
+  });
   let shown = {};
   return page.follow((state) => {
     const now = atHand(state),
       { window, step, update, weight, parts, total, name, write, Wk } = now;
     svg.style.maxWidth = page.narrow ? "500px" : "";
     goal.check(...answer(state));
-    lines.replaceChildren(...equations(state).map((words) => make("p", {}, words)));
+    lines.replaceChildren(...[DELTA, ...equations(state)].map((words) => make("p", {}, words)));
     say(
       `${name}, ${Wk}: ${formatNumber(weight(update), 3)}. Part of window ${window}, step ${step}: ` +
         `${write(parts[window][step - 1])}. Gradient: ${write(total)}`,
@@ -461,11 +524,12 @@ function render({ model, el }) {
   });
 }
 
-/** Whether the parts cancel to less than a tenth of the largest, and how far the reader is. */
+/** Whether the parts cancel to less than a tenth of the largest, which is not small, and how far the reader is. */
 export function answer(state) {
-  const { parts, total, most, write } = atHand(state);
+  const { parts, total, most, enough, write } = atHand(state);
   if (parts.flat().length === 1) return [false, "There is one part only; nothing can cancel."];
   if (!(most > 0)) return [false, "All parts of this number are 0."];
+  if (most < enough) return [false, `The largest part is ${figures(most)} in size: too small.`];
   const share = formatNumber((100 * Math.abs(total)) / most, 0);
   const compared = (more) => {
     const [part, gradient] = [most, total].map((value) => write(value, more));

@@ -28,7 +28,8 @@ class SharedWeightsExplorer(Explorer, front="shared_weights"):
     learning_rate : of SGD
     **state : any of the traits below
 
-    State, to be read, set and linked: `update` (k of W_k, from 0), `window` (from 0), `step` (t, from 1), and the
+    State, to be read, set and linked: `update` (k of W_k, from 0), `window` (from 0), `step` (t, from 1), `cells` (what
+    W's cells show of each number: "weight", "gradient", or the size of its largest "part"), and the
     number of W that is at hand: a row, `gate` ("i", "f", "g", "o"; g is the candidate) and `unit` (from 0), and what
     it is multiplied by, `on` ("x", "bias", "h0" for h_{t-1} of unit 0, and so on).
 
@@ -49,6 +50,7 @@ class SharedWeightsExplorer(Explorer, front="shared_weights"):
     gate = choice(("g", "i", "f", "o"), "gate whose row is at hand")
     unit = whole(0, "unit whose row is at hand, from 0")
     on = choice(("x", "bias", *(f"h{unit}" for unit in range(UNITS))), "what the number is multiplied by")
+    cells = choice(("weight", "gradient", "part"), "what W's cells show of each number")
     weights, deltas, inputs, losses = floats(), floats(), floats(), floats()  # of each k, as `record` gives them
     sizes = traitlets.Dict().tag(sync=True)
 
@@ -74,7 +76,8 @@ class SharedWeightsExplorer(Explorer, front="shared_weights"):
         self._W, self._delta, self._inputs, self._gradient, losses = record(
             X, y, network, self.updates, self.learning_rate
         )
-        sizes = {"windows": windows, "steps": steps, "units": self.units, "updates": self.updates}
+        part = np.abs(np.einsum("kbsr,kbsc->krcbs", self._delta, self._inputs)).max().item()  # the largest there is
+        sizes = {"windows": windows, "steps": steps, "units": self.units, "updates": self.updates, "part": part}
         super().__init__(
             weights=packed(self._W), deltas=packed(self._delta), inputs=packed(self._inputs), losses=packed(losses),
             sizes=sizes | {"rate": self.learning_rate}, **state,
