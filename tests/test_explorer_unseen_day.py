@@ -57,7 +57,7 @@ def test_the_days_nearest_to_the_truth_are_counted():
     best = np.abs(errors).argmin(axis=0)
     assert list(unseen().nearest.values()) == [int((best == k).sum()) for k in range(4)]
     known, size = unseen().known, np.abs(errors)
-    assert known["The LSTM's worst day"] == size[0].argmax() and known["The LSTM's best day"] == size[0].argmin()
+    assert known["The LSTM's worst day"] == size[0].argmax() and known["The LSTM's smallest error"] == size[0].argmin()
     assert known["Persistence wins by most"] == (size[0] - size[1]).argmax()
 
 
@@ -71,7 +71,8 @@ def test_the_picture_shows_the_numbers_of_the_day(day):
     assert words["label-truth"] == f"measured {format_number(SPLIT.test.y[day, 0], digits)}"
     for row, (name, error) in enumerate(explorer.errors.items()):
         assert words[f"label-{name}"] == f"{name} {format_number(explorer.forecasts[name], digits)}"
-        mark = "✓ " if abs(error) == min(map(abs, explorer.errors.values())) else ""
+        least = min(map(abs, explorer.errors.values()))
+        mark = "✓ " if format_number(abs(error), digits) == format_number(least, digits) else ""
         assert words[f"error-{row}"].replace("≈ ", "") == mark + ("+" if error > 0 else "") + format_number(
             error, digits
         )
@@ -189,6 +190,21 @@ def test_the_task_can_be_done_and_not_by_every_day():
         gains.append(abs(explorer.errors["persistence"]) - abs(explorer.errors["LSTM"]))
     assert 1 <= sum(gain > explorer.threshold for gain in gains) < 20
     assert (_floor(3.09), _floor(0.0), _floor(2.0)) == (3.0, 0.0, 1.0) and abs(_floor(0.0456) - 0.04) < 1e-12
+
+
+def test_errors_that_are_written_alike_are_a_tie():
+    """Also where more digits would tell them apart; and both have the mark, in the table and in words."""
+    forecast = MODEL.predict(SPLIT.test.X)
+    near = {"persistence": SPLIT.test.y - 1.0001 * (forecast - SPLIT.test.y)}
+    far = {"linear AR": forecast + 9}
+    explorer = UnseenDayExplorer(MODEL, SPLIT, DATES, baselines=near | far)
+    for explorer.day in range(3):
+        drawing = explorer.drawing()
+        own, its = (drawing.parts[f"error-{row}"]["words"].replace("≈ ", "") for row in (0, 1))
+        assert own[:2] == its[:2] == "✓ " and own[3:] == its[3:] and "✓" not in drawing.parts["error-2"]["words"]
+        assert "nearest on this day: LSTM and persistence." in drawing.description
+        done, words = explorer.ask("answer")
+        assert not done and words.endswith(f"LSTM {own[3:]} °C off, persistence {its[3:]} °C off: a tie.")
 
 
 def test_no_button_leads_to_the_task():

@@ -78,6 +78,12 @@ function errorsInWords({ day, digits, measured, forecasts, errors }) {
   });
 }
 
+/** The methods that are nearest on the day, as far as the written digits tell. */
+function nearestOf({ sizes, digits }) {
+  const least = formatNumber(Math.min(...sizes), digits);
+  return sizes.map((size) => formatNumber(size, digits) === least);
+}
+
 /** Round values as the ends of an axis, and its ticks. */
 const ends = (levels) => [levels[0], levels.at(-1)];
 const ticks = (levels, digits) =>
@@ -97,7 +103,7 @@ function spreadOut(places, gap, low, high) {
 /** The test part with its errors, the day's window with forecasts and truth, the states, and a table. */
 export function scene(state, narrow) {
   const now = today(state);
-  const { methods, days, look_back, digits, unit, day, date, window, measured, forecasts, sizes } = now;
+  const { methods, days, look_back, digits, unit, day, date, window, measured, forecasts } = now;
   const off = errorsInWords(now);
   const places = narrow ? NARROW : WIDE;
   const d = new Drawing(places.width, places.table + 18 + 25 * methods.length, TITLE);
@@ -115,7 +121,7 @@ export function scene(state, narrow) {
     `day marked. Below, its window of ${look_back} days from ${now.dates[day]}, which ends at ` +
     `${formatNumber(window.at(-1), digits)} ${unit}, and C and h of ${drawnUnits(now)} on the way. Measured was ` +
     `${formatNumber(measured[day], digits)} ${unit}. Forecasts: ${listed.join("; ")}. The nearest on this day: ` +
-    `${methods[sizes.indexOf(Math.min(...sizes))]}.`;
+    `${methods.filter((_, m) => nearestOf(now)[m]).join(" and ")}.`;
   return d;
 }
 
@@ -232,7 +238,7 @@ function theTable(d, now, { table, year: [left], columns: { zero, long, of, ...e
   const heads = { error: "error", mae: `MAE${of(days)}`, nearest: "nearest" };
   for (const [name, words] of Object.entries(heads)) d.text(ends[name], table, words, { size: 13, anchor: "end" });
   d.arrow([zero, table + 14, zero, table + 12 + 25 * methods.length], { head: false, width: 1, part: "zero" });
-  const best = Math.min(...sizes);
+  const best = nearestOf(now);
   const off = errorsInWords(now);
   methods.forEach((name, m) => {
     const y = table + 25 + 25 * m;
@@ -240,22 +246,24 @@ function theTable(d, now, { table, year: [left], columns: { zero, long, of, ...e
     const right = { size: 14, anchor: "end" };
     d.text(left - 36, y, name, { look: name, bold: true, size: 14, anchor: "start" });
     d.bar(zero - (error < 0 ? length : 0), y - 7, length, 14, name, { part: `bar-${m}` });
-    const mark = sizes[m] === best ? "✓ " : "";
+    const mark = best[m] ? "✓ " : "";
     d.text(ends.error, y, mark + off[m], { ...right, bold: !!mark, part: `error-${m}` });
     d.text(ends.mae, y, formatNumber(mae[m]), { ...right, part: `mae-${m}` });
     d.text(ends.nearest, y, `${nearest[m]} days`, { ...right, part: `nearest-${m}` });
   });
 }
 
-/** Whether the LSTM is that much nearer (without a rival: that far off), and the numbers in words. */
+/** Whether the LSTM is that much nearer (without a rival: that far off), and the numbers in words. A tie is one in the
+ *  digits that are written. */
 export function answer(state) {
   const { methods, date, digits, unit, rival, threshold, sizes } = today(state);
   const gain = rival ? sizes[1] - sizes[0] : sizes[0];
   const compared = (more) => {
     const [own, its, by] = [sizes[0], sizes[1], Math.abs(gain)].map((value) => formatNumber(value, digits + more));
+    const off = `${date}: LSTM ${own} ${unit} off, ${methods[1]} ${its} ${unit} off`;
+    if (!more && own === its && gain <= threshold) return `${off}: a tie.`;
     const about = sign(Math.abs(worth(its) - worth(own)), by) === "=" ? "" : "≈ ";
-    const verdict = `the LSTM ${gain < 0 ? "loses" : "wins"} by ${about}${by}.`;
-    return `${date}: LSTM ${own} ${unit} off, ${methods[1]} ${its} ${unit} off; ${verdict}`;
+    return `${off}; the LSTM ${gain < 0 ? "loses" : "wins"} by ${about}${by}.`;
   };
   const words = rival ? closing(compared) : `${date}: LSTM ${formatNumber(sizes[0], digits)} ${unit} off.`;
   return [gain > threshold, words];

@@ -98,7 +98,7 @@ class UnseenDayExplorer(Explorer, front="unseen_day"):
         self.rival = self.methods[1] if len(size) > 1 and _fourth(gain) > 0 else ""
         asked = gain if self.rival else size[0]
         self.threshold = _floor(_fourth(asked))
-        known = {"The LSTM's worst day": size[0].argmax(), "The LSTM's best day": size[0].argmin()}
+        known = {"The LSTM's worst day": size[0].argmax(), "The LSTM's smallest error": size[0].argmin()}
         if "persistence" in forecasts:
             known["Persistence wins by most"] = (size[0] - size[1]).argmax()
         self.known = {words: int(day) for words, day in known.items() if asked[day] <= self.threshold}
