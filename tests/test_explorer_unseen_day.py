@@ -128,6 +128,14 @@ def test_dots_curves_and_bars_are_where_the_numbers_are(day, narrow):
         assert most >= sizes.max()
         lengths = sizes / most * errors["height"] / 2
         np.testing.assert_allclose(bars[:, 2] - bars[:, 1], lengths if m else -lengths, atol=0.11)
+        own, mark = shown[f"own-{m}"], line(shown["mark-down" if m else "mark-up"])  # the day's bar, in full sight
+        assert own["width"] > float(shown[f"errors-{m}"]["stroke-width"])
+        assert own["x"] + own["width"] / 2 == pytest.approx(mark[0], abs=0.02)
+        ends = [own["y"], own["y"] + own["height"]]
+        assert ends == pytest.approx(sorted([bars[day, 1], bars[day, 2]]), abs=0.06)
+        assert mark[1::2] == pytest.approx(
+            [ends[1], errors["y"] + errors["height"]] if m else [errors["y"], ends[0]], abs=0.02
+        )
     sizes = np.abs([(each - SPLIT.test.y)[:, 0] for each in (MODEL.predict(SPLIT.test.X), *BASELINES.values())])
     zero = line(shown["zero"])[0]
     for row, error in enumerate(explorer.errors.values()):  # to the right where the forecast is too high

@@ -151,17 +151,26 @@ function theYear(d, now, { title, year: place, said, errors: below }) {
     const words = `${"↑↓"[m]} ${name}'s errors${m ? "" : comma}${down ? `: smaller on ${nearer(m, 1 - m)} days` : ""}`;
     d.text(...said[m], words, { look: name, size: 13, anchor: "start", part: `smaller-${m}` });
   });
+  // Bars so thin that they would fade cover each other's edges. The day's own stand wider before the page's colour, and
+  // the mark ends at them.
+  const thick = clamp((width / days) * 0.8, 1.4, 12);
+  const own = thick + 3;
+  const at = axes.x(day);
+  const tips = errors.slice(0, 2).map((error, m) => under.y(Math.abs(error[day]) * (m ? -1 : 1)));
   methods.slice(0, 2).forEach((name, m) => {
-    const bar = (error, k) => {
-      const size = m ? -Math.abs(error) : Math.abs(error);
-      return `M${under.x(k).toFixed(1)} ${under.y(0).toFixed(1)}V${under.y(size).toFixed(1)}`;
-    };
-    const all = { d: errors[m].map(bar).join(""), "stroke-width": Math.min((width / days) * 0.8, 12).toFixed(2) };
+    const bar = (error, k) =>
+      `M${under.x(k).toFixed(1)} ${under.y(0).toFixed(1)}V${under.y(m ? -Math.abs(error) : Math.abs(error)).toFixed(1)}`;
+    const all = { d: errors[m].map(bar).join(""), "stroke-width": thick.toFixed(2) };
     d.add("path", { class: name.replaceAll(" ", "-"), ...all }, { part: `errors-${m}` });
   });
-  const at = axes.x(day);
+  d.bar(at - own / 2 - 2, under.top, own + 4, under.height, "page");
+  methods.slice(0, 2).forEach((name, m) => {
+    const [high, low] = [under.y(0), tips[m]].sort((a, b) => a - b);
+    d.bar(at - own / 2, high, own, low - high, name, { part: `own-${m}` });
+  });
   d.arrow([at, top, at, top + height], { head: false, part: "mark" });
-  d.arrow([at, under.top, at, bottom], { head: false, part: "mark-errors" });
+  d.arrow([at, under.top, at, tips[0]], { head: false, width: 1.2, part: "mark-up" });
+  d.arrow([at, tips[1] ?? under.y(0), at, bottom], { head: false, width: 1.2, part: "mark-down" });
   d.dot(at, axes.y(measured[day]), "truth", { radius: 6, part: "mark-dot" });
   d.handle(left - 8, top - 4, left + width + 8, bottom + 4, "day", "window");
 }
