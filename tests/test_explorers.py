@@ -443,6 +443,23 @@ def test_an_unseen_day_is_picked_in_the_year(open_one):
     assert unseen.lab.ask(unseen.page, "print(explorer.day)").strip() == "363"
 
 
+def test_an_unseen_day_that_was_found_stays_found(open_one):
+    unseen = open_one("UnseenDayExplorer")
+    status = unseen.root.locator(".task [role=status]")
+    find = """
+for explorer.day in range(explorer.days):
+    if explorer.ask("answer")[0]:
+        break
+print(explorer.date)"""
+    assert not status.inner_text().startswith("✓")
+    date = unseen.lab.ask(unseen.page, find).strip()
+    unseen.settle("a day that does it")
+    assert status.inner_text().startswith(f"✓ Done. {date}: LSTM")
+    unseen.root.get_by_label("test day, from 0", exact=True).press("ArrowLeft")
+    unseen.settle("the day before")
+    assert status.inner_text().startswith(f"✓ Done. Found: {date}. 2015-")
+
+
 def test_the_training_room_trains_on_without_its_kernel(open_one):
     """A kernel that is busy, and one that ends while it trains: the page takes over, and gives back."""
     opened = open_one("TrainingRoom")

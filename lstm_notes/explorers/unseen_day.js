@@ -172,7 +172,7 @@ function theYear(d, now, { title, year: place, said, errors: below }) {
   d.arrow([at, under.top, at, tips[0]], { head: false, width: 1.2, part: "mark-up" });
   d.arrow([at, tips[1] ?? under.y(0), at, bottom], { head: false, width: 1.2, part: "mark-down" });
   d.dot(at, axes.y(measured[day]), "truth", { radius: 6, part: "mark-dot" });
-  d.handle(left - 8, top - 4, left + width + 8, bottom + 4, "day", "window");
+  d.handle(left - 3, top - 3, left + width + 3, bottom + 3, "day", "day");
 }
 
 /** The day's window, and on the day ahead a line where it was measured, and from there to each forecast its error. */
@@ -279,7 +279,7 @@ export function answer(state) {
 }
 
 function render({ model, el }) {
-  const { days, digits, unit, order, known, rival, threshold } = model.get("about");
+  const { days, look_back, dates, digits, unit, order, known, rival, threshold } = model.get("about");
   const page = live(model, el, scene);
   const most = `more than ${formatNumber(threshold, digits)} ${unit}`;
   const goal = task(
@@ -296,7 +296,6 @@ function render({ model, el }) {
     min: 0,
     max: days - 1,
     step: 1,
-    thing: "window",
   });
   const time = player({
     step() {
@@ -305,6 +304,7 @@ function render({ model, el }) {
       return day() < days - 1;
     },
     reset: () => go(0),
+    home: `test day 0, ${dates[look_back]}`,
     wait: 500,
   });
   row(page.side, chosen, time);
@@ -318,10 +318,13 @@ function render({ model, el }) {
   // A day is picked in the year above, with the pointer.
   const pick = (_, [x]) => ({ day: clamp(Math.round(page.drawing.scales.year.fromX(x)), 0, days - 1) });
   page.touch({ day: { press: pick, drag: pick, control: () => chosen } });
+  let found = ""; // the day with which the task was done last: it stays done
   return page.follow((state) => {
     const { methods, date, measured, sizes } = today(state);
     const off = methods.map((name, m) => `${name} ${formatNumber(sizes[m], digits)} ${unit} off`);
-    goal.check(...answer(state));
+    const [done, words] = answer(state);
+    if (done) found = date;
+    goal.check(found !== "", found && !done ? `Found: ${found}. ${words}` : words);
     say(`${date}: measured ${formatNumber(measured[state.day], digits)} ${unit}; ${off.join(", ")}`);
   });
 }
