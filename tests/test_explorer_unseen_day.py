@@ -167,6 +167,70 @@ def test_the_states_in_the_picture_are_the_models():
                 np.testing.assert_allclose(y, wanted, atol=0.051 + step)  # and written to a tenth
 
 
+@pytest.mark.parametrize("narrow", [False, True])
+def test_a_day_of_the_window_is_at_hand_in_the_window_and_in_the_states(narrow):
+    assert unseen().step == 6  # the last one
+    explorer = unseen(day=8, step=4)
+    shown, window = explorer.drawing(narrow).parts, SPLIT.test.X[8, :, 0]
+    digits = explorer.about["digits"]
+    value, average = (format_number(each, digits) for each in (window[3], window.mean()))
+    assert shown["read"]["words"] == f"{DATES[125]}, day 4: {value}; dashed: mean {average}"
+    for name in ("window", "states-C", "states-h"):
+        frame, mark = shown[name], line(shown[f"step-{name}"])
+        assert mark[0] == mark[2] == pytest.approx(frame["x"] + frame["width"] * 3 / 5, abs=0.02)
+        handle = shown[f"touch-step {name}"]
+        assert [handle[side] for side in ("x", "y", "width")] == pytest.approx(
+            [frame[side] for side in ("x", "y", "width")], abs=0.02
+        )
+    assert shown["step-dot"]["cy"] == pytest.approx(up(shown, "window", window[3]), abs=0.02)
+    assert line(shown["mean"])[1::2] == pytest.approx([up(shown, "window", window.mean())] * 2, abs=0.02)
+
+
+def test_a_pointer_is_told_what_is_where_it_is():
+    explorer, trace = unseen(day=8), MODEL.states(SPLIT.test.X)
+    digits, window = explorer.about["digits"], SPLIT.test.X[8, :, 0]
+
+    def number(value):
+        return format_number(value, digits)
+
+    for at, k in ((2.4, 2), (-3, 0), (99, 39)):
+        own, its = (
+            np.abs(each[k, 0] - SPLIT.test.y[k, 0]) for each in (MODEL.predict(SPLIT.test.X), persistence(SPLIT.test.X))
+        )
+        said = (
+            f"{DATES[120 + k]}: {number(SPLIT.test.y[k, 0])} °C\nLSTM {number(own)} off, persistence {number(its)} off"
+        )
+        assert explorer.ask("told", "year", at, 5.0) == said
+    assert explorer.ask("told", "window", 2.6, 0.0) == f"{DATES[125]}, day 4: {number(window[3])} °C"
+    for name, states in (("C", trace.c), ("h", trace.h)):
+        for unit in range(5):
+            value = states[8, 1, unit]
+            said = explorer.ask("told", f"states-{name}", 1.0, value)
+            words = re.fullmatch(rf"{DATES[123]}, day 2: unit {unit}, {name} ≈ (\S+)", said)
+            assert abs(float(words[1].replace("−", "-")) - value) < 0.06
+
+
+def test_of_many_units_a_pointer_is_told_the_right_one():
+    model = NumpyForecaster(units=40, scaler=Scaler().fit(SERIES[:90])).build()
+    explorer, trace = UnseenDayExplorer(model, SPLIT, DATES), model.states(SPLIT.test.X)
+    drawn = explorer.about["drawn"]
+    assert len(drawn) == 32 < 40 and drawn != list(range(32))
+    for unit in drawn:
+        said = explorer.ask("told", "states-h", 5.0, trace.h[0, 5, unit])
+        told = int(re.search(r"unit (\d+)", said)[1])
+        assert abs(trace.h[0, 5, told] - trace.h[0, 5, unit]) < 0.01 and told in drawn
+
+
+def test_it_opens_with_a_day_that_does_not_solve_the_task():
+    hopeless = {"persistence": SPLIT.test.y + np.where(np.arange(40) < 4, 50.0, 0.0)[:, None]}
+    explorer = UnseenDayExplorer(MODEL, SPLIT, DATES, baselines=hopeless)
+    solved = []
+    for day in range(5):
+        explorer_then = UnseenDayExplorer(MODEL, SPLIT, DATES, baselines=hopeless, day=day)
+        solved.append(explorer_then.ask("answer")[0])
+    assert solved[0] and not solved[explorer.day] and explorer.day == solved.index(False)
+
+
 def line(arrow):
     """The two places that a line joins: x, y, x, y."""
     return [float(place) for place in re.findall(r"[\d.]+", arrow["d"])]
@@ -287,6 +351,8 @@ def test_a_horizon_shows_its_first_day_and_a_feature_is_chosen_by_the_target():
         ({"seed": 0.5}, TypeError, "seed is 0.5; a whole number"),
         ({"day": 40}, traitlets.TraitError, "day is 40; 0 to 39 is needed"),
         ({"day": -1}, traitlets.TraitError, "day"),
+        ({"step": 7}, traitlets.TraitError, "step is 7; 1 to 6 is needed"),
+        ({"step": 0}, traitlets.TraitError, "step"),
         ({"window": 3}, TypeError, "UnseenDayExplorer has no window"),
     ],
 )

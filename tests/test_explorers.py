@@ -70,6 +70,14 @@ TOUCHES = {
             ("touch-map-h", (-340, -90), {"step": 0, "hidden_unit": 0}, "unit of the LSTM, counted from 0"),
         ],
     ),
+    "UnseenDayExplorer": (
+        {"day": 3, "step": 30},
+        [
+            ("touch-step window", (-50, 20), {"day": 3, "step": 11}, "day in the window, from 1"),
+            ("touch-step states-C", (900, 0), {"day": 3, "step": 30}, "day in the window, from 1"),
+            ("touch-step states-h", (-900, 0), {"day": 3, "step": 1}, "day in the window, from 1"),
+        ],
+    ),
 }
 # Move a field's range while the field has the focus, perhaps while something is typed: what it shows before and after.
 MOVED = """(field, typed) => {

@@ -1,7 +1,7 @@
 import { niceLimit, roundLevels } from "./axes.js";
 import { Drawing } from "./drawing.js";
 import { button, live, player, put, row, slider, spoken, task } from "./kit.js";
-import { clamp, closing, figures, formatNumber, sign, worth } from "./numbers.js";
+import { clamp, closing, figures, formatNumber, mean, sign, worth } from "./numbers.js";
 
 const TITLE = "A day the network has never seen";
 const GAP = 19; // of the labels beside the window
@@ -18,6 +18,7 @@ const WIDE = {
   ],
   errors: [52, 134, 816, 80],
   window: [52, 272, 385, 178],
+  read: [262, 256],
   size: 14,
   states: [272, 376].map((top) => [640, top, 228, 74]),
   table: 492,
@@ -32,17 +33,18 @@ const NARROW = {
     [40, 131],
   ],
   errors: [40, 144, 370, 84],
-  window: [40, 290, 204, 160],
+  window: [40, 308, 204, 160],
+  read: [40, 292],
   size: 13,
-  states: [40, 250].map((left) => [left, 508, 160, 60]),
-  table: 614,
+  states: [40, 250].map((left) => [left, 526, 160, 60]),
+  table: 632,
   columns: { zero: 184, long: 42, error: 290, mae: 340, nearest: 412, of: () => "" },
 };
 
 /** The state with what follows from it: of all days what was measured and each method's error, of this day the window,
  *  the forecasts and the sizes of their errors; `levels`, round values around all there are, are the same on each day. */
 function today(state) {
-  const { day, data, about } = state;
+  const { day, step, data, about } = state;
   const { methods, days, look_back, digits } = about;
   const stretch = (k) => data.subarray(days * k, days * (k + 1)); // the windows fill the first look_back of them
   const measured = stretch(look_back);
@@ -50,6 +52,8 @@ function today(state) {
   const errors = all.map((forecast) => Array.from(forecast, (value, k) => value - measured[k]));
   const least = Number(`1e-${digits}`);
   const largest = (lists) => lists.flat().reduce((most, error) => Math.max(most, Math.abs(error)), 0);
+  const window = data.subarray(day * look_back, (day + 1) * look_back);
+  const average = mean(Array.from(window));
   return {
     ...state,
     ...about,
@@ -59,7 +63,11 @@ function today(state) {
     year: roundLevels(measured, 4, least),
     most: niceLimit(largest(errors.slice(0, 2)), least),
     largest: Math.max(largest(errors), least),
-    window: data.subarray(day * look_back, (day + 1) * look_back),
+    window,
+    average,
+    read: // the day of the window that is at hand
+      `${about.dates[day + step - 1]}, day ${step}: ${formatNumber(window[step - 1], digits)}; ` +
+      `dashed: mean ${formatNumber(average, digits)}`,
     forecasts: all.map((forecast) => forecast[day]),
     sizes: errors.map((error) => Math.abs(error[day])),
     date: about.dates[day + look_back],
@@ -119,8 +127,8 @@ export function scene(state, narrow) {
   d.description =
     `${TITLE}: ${date}, day ${day} of ${days} test days. Above, the whole test part with the methods' errors, this ` +
     `day marked. Below, its window of ${look_back} days from ${now.dates[day]}, which ends at ` +
-    `${formatNumber(window.at(-1), digits)} ${unit}, and C and h of ${drawnUnits(now)} on the way. Measured was ` +
-    `${formatNumber(measured[day], digits)} ${unit}. Forecasts: ${listed.join("; ")}. The nearest on this day: ` +
+    `${formatNumber(window.at(-1), digits)} ${unit} (${now.read}), and C and h of ${drawnUnits(now)} on the way. ` +
+    `Measured was ${formatNumber(measured[day], digits)} ${unit}. Forecasts: ${listed.join("; ")}. The nearest on this day: ` +
     `${methods.filter((_, m) => nearestOf(now)[m]).join(" and ")}.`;
   return d;
 }
@@ -176,19 +184,41 @@ function theYear(d, now, { title, year: place, said, errors: below }) {
 }
 
 /** The day's window, and on the day ahead a line where it was measured, and from there to each forecast its error. */
-function theDay(d, now, { window: [left, top, width, height], size }) {
-  const { methods, look_back: T, digits, comma, dates, levels, day, date, window, measured, forecasts } = now;
+function theDay(d, now, { window: [left, top, width, height], read, size }) {
+  const {
+    methods,
+    look_back: T,
+    digits,
+    comma,
+    dates,
+    levels,
+    day,
+    step,
+    date,
+    window,
+    average,
+    measured,
+    forecasts,
+  } = now;
   const [right, bottom] = [left + width, top + height];
   const begin = right - COLUMN * methods.length - 6; // of the day ahead
   const yticks = ticks(levels, digits);
   const across = [0, Math.max(T - 1, 1)];
   const axes = d.axes(left, top, begin - 8 - left, height, across, ends(levels), { yticks, part: "window" });
-  d.text(left, top - 16, `its window, look_back ${T}${comma}`, { size: 14, anchor: "start" });
+  d.text(left, top - (read[0] === left ? 34 : 16), `its window, look_back ${T}${comma}`, { size: 14, anchor: "start" });
+  d.text(...read, now.read, { size: 13, anchor: "start", part: "read" });
   d.frame(left - 3, top, begin - 5, bottom, "window", { radius: 0 });
   d.text(left, bottom + 16, dates[day], { size: 13, anchor: "start", part: "from" });
   d.text(right + 6, bottom + 16, date, { size: 13, bold: true, anchor: "end", part: "target" });
+  d.arrow([left, axes.y(average), axes.x(T - 1), axes.y(average)], {
+    head: false,
+    dashed: true,
+    width: 1,
+    part: "mean",
+  });
   d.curve(axes, window, "truth", { part: "window-curve" });
-  d.dot(axes.x(T - 1), axes.y(window[T - 1]), "truth", { radius: 4, part: "last" });
+  theStep(d, axes, now, "window");
+  d.dot(axes.x(step - 1), axes.y(window[step - 1]), "truth", { part: "step-dot" });
   const values = [measured[day], ...forecasts];
   const places = values.map((value) => axes.y(value));
   const labels = spreadOut(places, GAP, top - 6, bottom + 10);
@@ -210,11 +240,20 @@ function theDay(d, now, { window: [left, top, width, height], size }) {
   });
 }
 
-const drawnUnits = ({ units, drawn }) => (drawn === units ? `all units (${units})` : `${drawn} of ${units} units`);
+/** The day of the window that is at hand, in axes of its days; another can be touched there. */
+function theStep(d, axes, { look_back, step }, name) {
+  const { left, top, width, height } = axes;
+  const x = axes.x(look_back > 1 ? step - 1 : 0);
+  d.arrow([x, top, x, top + height], { head: false, width: 1.2, part: `step-${name}` });
+  d.handle(left, top, left + width, top + height, `step ${name}`, "step");
+}
+
+const drawnUnits = ({ units, drawn }) =>
+  drawn.length === units ? `all units (${units})` : `${drawn.length} of ${units} units`;
 
 /** C and h through the window, a line for each unit. Of a single day there are only dots. */
 function theStates(d, now, { states: places }) {
-  const { day, states, drawn, memory, look_back: T } = now;
+  const { drawn, memory, look_back: T } = now;
   [
     ["C", memory],
     ["h", 1],
@@ -225,19 +264,44 @@ function theStates(d, now, { states: places }) {
     const shape = [left, top, width, height];
     const axes = d.axes(...shape, [0, Math.max(T - 1, 1)], [-size, size], { yticks, part: `states-${name}` });
     d.text(left, top - 14, `${name} of ${drawnUnits(now)}`, { look: name, size: 13, anchor: "start" });
-    for (let k = 0; k < drawn; k++) {
-      const from = ((day * 2 + which) * drawn + k) * T;
-      const values = Array.from({ length: T }, (_, t) => (byte(states, from + t) / 127 - 1) * size);
+    for (let k = 0; k < drawn.length; k++) {
+      const values = Array.from({ length: T }, (_, t) => held(now, which, k, t) * size);
       if (T > 1) d.curve(axes, values, name, { width: 1, part: `${name}-${k}` });
       else d.dot(axes.x(0), axes.y(values[0]), name, { radius: 3, part: `${name}-${k}` });
     }
+    theStep(d, axes, now, `states-${name}`);
+    if (!which && left === places[1][0]) return; // the days stand below the other
+    d.text(left, top + height + 16, "first day", { size: 13, anchor: "start" });
+    d.text(left + width, top + height + 16, "last day", { size: 13, anchor: "end" });
   });
-  const [left, top, width, height] = places[1];
-  d.text(left, top + height + 16, "first day", { size: 13, anchor: "start" });
-  d.text(left + width, top + height + 16, "last day", { size: 13, anchor: "end" });
 }
 
-const byte = (hex, k) => parseInt(hex.slice(2 * k, 2 * k + 2), 16);
+/** C (which: 0) or h (1) of the kth unit that is drawn, on day t of the window, as a part of its axis. */
+function held({ day, states, drawn, look_back }, which, k, t) {
+  const at = 2 * (((day * 2 + which) * drawn.length + k) * look_back + t);
+  return parseInt(states.slice(at, at + 2), 16) / 127 - 1;
+}
+
+/** What a pointer is told in the picture: at (x, y) of the axes `name`, all days' errors, the window's values, or the
+ *  unit whose C or h is nearest. */
+export function told(state, name, x, y) {
+  const now = today(state);
+  const { methods, measured, errors, digits, unit, days, dates, look_back, day, window, memory, drawn } = now;
+  const number = (value) => formatNumber(value, digits);
+  if (name === "year") {
+    const k = clamp(Math.round(x), 0, days - 1);
+    const off = methods.slice(0, 2).map((method, m) => `${method} ${number(Math.abs(errors[m][k]))} off`);
+    return `${dates[k + look_back]}: ${number(measured[k])} ${unit}\n${off.join(", ")}`;
+  }
+  const t = clamp(Math.round(x), 0, look_back - 1);
+  const when = `${dates[day + t]}, day ${t + 1}`;
+  if (name === "window") return `${when}: ${number(window[t])} ${unit}`;
+  const h = Number(name === "states-h");
+  const values = drawn.map((_, k) => held(now, h, k, t) * (h ? 1 : memory));
+  const away = values.map((value) => Math.abs(value - y));
+  const nearest = away.indexOf(Math.min(...away));
+  return `${when}: unit ${drawn[nearest]}, ${"Ch"[h]} ≈ ${formatNumber(values[nearest], 1)}`;
+}
 
 /** A row for each method: its error on the day as a bar to the right (too high) or to the left (too low), its mean
  *  absolute error over all test days, and on how many of them it is the nearest. */
@@ -297,6 +361,13 @@ function render({ model, el }) {
     max: days - 1,
     step: 1,
   });
+  const step = slider(model, "step", {
+    label: "window\u00a0day",
+    words: "day in the window, from 1",
+    min: 1,
+    max: look_back,
+    step: 1,
+  });
   const time = player({
     step() {
       if (day() >= days - 1) return null;
@@ -307,7 +378,7 @@ function render({ model, el }) {
     home: `test day 0, ${dates[look_back]}`,
     wait: 500,
   });
-  row(page.side, chosen, time);
+  row(page.side, chosen, time, step);
   row(
     page.side,
     ...Object.entries(known).map(([words, to]) => button(words, () => go(to))),
@@ -315,9 +386,24 @@ function render({ model, el }) {
   ).classList.add("even");
   const say = spoken(page.root);
 
-  // A day is picked in the year above, with the pointer.
-  const pick = (_, [x]) => ({ day: clamp(Math.round(page.drawing.scales.year.fromX(x)), 0, days - 1) });
-  page.touch({ day: { press: pick, drag: pick, control: () => chosen } });
+  // A day is picked in the year above, a day of its window below, with the pointer.
+  const where = (name, [x, y]) => [page.drawing.scales[name].fromX(x), page.drawing.scales[name].fromY(y)];
+  const pick = (_, place) => ({ day: clamp(Math.round(where("year", place)[0]), 0, days - 1) });
+  const read = (name, place) => ({ step: clamp(Math.round(where(name, place)[0]) + 1, 1, look_back) });
+  page.touch({
+    day: {
+      press: pick,
+      drag: pick,
+      control: () => chosen,
+      says: (_, place) => told(page.state(), "year", ...where("year", place)),
+    },
+    step: {
+      press: read,
+      drag: read,
+      control: () => step,
+      says: (name, place) => told(page.state(), name, ...where(name, place)),
+    },
+  });
   let found = ""; // the day with which the task was done last: it stays done
   return page.follow((state) => {
     const { methods, date, measured, sizes } = today(state);
