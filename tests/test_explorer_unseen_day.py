@@ -80,6 +80,38 @@ def test_the_picture_shows_the_numbers_of_the_day(day):
         assert words[f"nearest-{row}"] == f"{explorer.nearest[name]} days"
 
 
+def test_days_on_which_several_are_equally_near_are_counted_and_said():
+    """The counts then add up to more than there are days."""
+    forecast = MODEL.predict(SPLIT.test.X)
+    same = np.where(np.arange(40)[:, None] < 3, forecast, forecast + 9)
+    for baselines, count in ((BASELINES, 0), ({"persistence": same, "seasonal naive": forecast + 20}, 3)):
+        explorer = UnseenDayExplorer(MODEL, SPLIT, DATES, baselines=baselines)
+        for narrow in (False, True):
+            shown = explorer.drawing(narrow).parts
+            assert sum(explorer.nearest.values()) == 40 + count and ("ties" in shown) == bool(count)
+            assert shown["smaller-1"]["words"].endswith("; 3 equal" if count else " days")
+    assert shown["ties"]["words"] == "On 3 days several are equally near, and each counts."
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_each_methods_name_is_explained(narrow):
+    shown = unseen().drawing(narrow).parts
+    words = [shown[f"means-{m}"]["words"] for m in range(4)]
+    assert words == ["this network", "as today", "a weighted sum of the window", "as a season (a year) ago"]
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_a_label_is_joined_to_its_dot(narrow):
+    for day in range(0, 40, 3):
+        shown = unseen(day=day).drawing(narrow).parts
+        for name in unseen().methods:
+            places, dot = line(shown[f"line-{name}"]), shown[f"dot-{name}"]
+            label = shown[f"label-{name}"]
+            assert places[:2] == pytest.approx([dot["cx"], dot["cy"]], abs=0.02)
+            assert places[-1] == pytest.approx(label["y"] - 0.36 * (13 if narrow else 14), abs=0.02)
+            assert places[-2] < label["x"]
+
+
 def test_it_counts_on_how_many_days_the_lstm_is_closer_than_persistence():
     explorer = unseen()
     lstm, other = np.abs([MODEL.predict(SPLIT.test.X)[:, 0], BASELINES["persistence"][:, 0]] - SPLIT.test.y[:, 0])
@@ -140,7 +172,7 @@ def test_dots_curves_and_bars_are_where_the_numbers_are(day, narrow):
     zero = line(shown["zero"])[0]
     for row, error in enumerate(explorer.errors.values()):  # to the right where the forecast is too high
         bar = shown[f"bar-{row}"]
-        assert abs(bar["width"] - (42 if narrow else 140) * abs(error) / sizes.max()) < 0.02
+        assert abs(bar["width"] - (42 if narrow else 86) * abs(error) / sizes.max()) < 0.02
         assert abs((bar["x"] if error > 0 else bar["x"] + bar["width"]) - zero) < 0.02
 
 

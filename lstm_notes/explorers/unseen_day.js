@@ -17,12 +17,14 @@ const WIDE = {
     [420, 121],
   ],
   errors: [52, 134, 816, 80],
-  window: [52, 272, 385, 178],
-  read: [262, 256],
+  window: [52, 270, 385, 170],
+  read: [262, 254],
   size: 14,
-  states: [272, 376].map((top) => [640, top, 228, 74]),
-  table: 492,
-  columns: { zero: 330, long: 140, error: 560, mae: 740, nearest: 868, of: (days) => ` of all ${days} days` },
+  states: [270, 370].map((top) => [640, top, 228, 70]),
+  table: 482,
+  row: 23,
+  means: (name) => [36 + 7.7 * name.length, 0],
+  columns: { zero: 410, long: 86, error: 578, mae: 728, nearest: 868, of: (days) => ` of all ${days} days` },
 };
 const NARROW = {
   width: 420,
@@ -38,7 +40,17 @@ const NARROW = {
   size: 13,
   states: [40, 250].map((left) => [left, 526, 160, 60]),
   table: 632,
+  row: 40,
+  means: () => [4, 17],
   columns: { zero: 184, long: 42, error: 290, mae: 340, nearest: 412, of: () => "" },
+};
+
+/** What a method's name means, in a few words. */
+const MEANS = {
+  LSTM: "this network",
+  persistence: "as today",
+  "linear AR": "a weighted sum of the window",
+  "seasonal naive": "as a season (a year) ago",
 };
 
 /** The state with what follows from it: of all days what was measured and each method's error, of this day the window,
@@ -51,6 +63,10 @@ function today(state) {
   const all = methods.map((_, m) => stretch(look_back + 1 + m));
   const errors = all.map((forecast) => Array.from(forecast, (value, k) => value - measured[k]));
   const least = Number(`1e-${digits}`);
+  const nearest = measured.map((_, k) => {
+    const sizes = errors.map((error) => Math.abs(error[k]));
+    return sizes.filter((size) => size === Math.min(...sizes)).length;
+  });
   const largest = (lists) => lists.flat().reduce((most, error) => Math.max(most, Math.abs(error)), 0);
   const window = data.subarray(day * look_back, (day + 1) * look_back);
   const average = mean(Array.from(window));
@@ -59,6 +75,7 @@ function today(state) {
     ...about,
     measured,
     errors,
+    ties: nearest.filter((count) => count > 1).length,
     levels: roundLevels(data, 6, least),
     year: roundLevels(measured, 4, least),
     most: niceLimit(largest(errors.slice(0, 2)), least),
@@ -114,7 +131,8 @@ export function scene(state, narrow) {
   const { methods, days, look_back, digits, unit, day, date, window, measured, forecasts } = now;
   const off = errorsInWords(now);
   const places = narrow ? NARROW : WIDE;
-  const d = new Drawing(places.width, places.table + 18 + 25 * methods.length, TITLE);
+  const below = places.table + 22 + places.row * methods.length;
+  const d = new Drawing(places.width, below + (now.ties ? 20 : 0), TITLE);
   theYear(d, now, places);
   theDay(d, now, places);
   theStates(d, now, places);
@@ -155,8 +173,10 @@ function theYear(d, now, { title, year: place, said, errors: below }) {
     d.text(under.x(k), bottom + 15, dates[k + look_back], { size: 13, anchor: ["start", "middle", "end"][j] });
   });
   const nearer = (one, other) => errors[one].filter((error, k) => Math.abs(error) < Math.abs(errors[other][k])).length;
+  const level = down ? days - nearer(0, 1) - nearer(1, 0) : 0;
   methods.slice(0, 2).forEach((name, m) => {
-    const words = `${"↑↓"[m]} ${name}'s errors${m ? "" : comma}${down ? `: smaller on ${nearer(m, 1 - m)} days` : ""}`;
+    const compared = down ? `: smaller on ${nearer(m, 1 - m)} days${m && level ? `; ${level} equal` : ""}` : "";
+    const words = `${"↑↓"[m]} ${name}'s errors${m ? "" : comma}${compared}`;
     d.text(...said[m], words, { look: name, size: 13, anchor: "start", part: `smaller-${m}` });
   });
   // Bars so thin that they would fade cover each other's edges. The day's own stand wider before the page's colour, and
@@ -223,13 +243,17 @@ function theDay(d, now, { window: [left, top, width, height], read, size }) {
   const places = values.map((value) => axes.y(value));
   const labels = spreadOut(places, GAP, top - 6, bottom + 10);
   d.arrow([begin, places[0], right, places[0]], { look: "truth", head: false, width: 4, part: "measured" });
+  const column = (k) => (k ? begin + COLUMN * (k - 0.5) : right);
+  ["truth", ...methods].forEach((name, k) => {
+    const way = [column(k), places[k], right + 2, places[k], right + 16, labels[k]];
+    d.arrow(way, { look: name, head: false, width: 1.2, part: `line-${name}` });
+  });
   ["truth", ...methods].forEach((name, k) => {
     if (k) {
-      const x = begin + COLUMN * (k - 0.5);
+      const x = column(k);
       d.arrow([x, places[0], x, places[k]], { look: name, head: false, width: 4, part: `off-${name}` });
       d.dot(x, places[k], name, { part: `dot-${name}` });
     }
-    d.arrow([right + 2, places[k], right + 16, labels[k]], { look: name, head: false, part: `line-${name}` });
     d.text(right + 19, labels[k], `${k ? name : "measured"} ${formatNumber(values[k], digits)}`, {
       look: name,
       anchor: "start",
@@ -305,25 +329,32 @@ export function told(state, name, x, y) {
 
 /** A row for each method: its error on the day as a bar to the right (too high) or to the left (too low), its mean
  *  absolute error over all test days, and on how many of them it is the nearest. */
-function theTable(d, now, { table, year: [left], columns: { zero, long, of, ...ends } }) {
-  const { methods, days, day, errors, sizes, largest, mae, nearest } = now;
+function theTable(d, now, { table, row, means, year: [left], columns: { zero, long, of, ...ends } }) {
+  const { methods, days, day, errors, sizes, largest, mae, nearest, ties } = now;
   d.text(zero, table, "too low  |  too high", { size: 13 });
   const heads = { error: "error", mae: `MAE${of(days)}`, nearest: "nearest" };
   for (const [name, words] of Object.entries(heads)) d.text(ends[name], table, words, { size: 13, anchor: "end" });
-  d.arrow([zero, table + 14, zero, table + 12 + 25 * methods.length], { head: false, width: 1, part: "zero" });
+  const rows = methods.map((_, m) => table + 25 + row * m);
+  const axis = rows.map((y) => `M ${zero} ${y - 12} v 24`).join(" ");
+  d.add("path", { class: "line", d: axis, fill: "none", "stroke-width": 1 }, { part: "zero" });
   const best = nearestOf(now);
   const off = errorsInWords(now);
   methods.forEach((name, m) => {
-    const y = table + 25 + 25 * m;
+    const y = rows[m];
     const [error, length] = [errors[m][day], (long * sizes[m]) / largest];
     const right = { size: 14, anchor: "end" };
+    const [after, down] = means(name);
     d.text(left - 36, y, name, { look: name, bold: true, size: 14, anchor: "start" });
+    if (MEANS[name]) d.text(after, y + down, MEANS[name], { size: 13, anchor: "start", part: `means-${m}` });
     d.bar(zero - (error < 0 ? length : 0), y - 7, length, 14, name, { part: `bar-${m}` });
     const mark = best[m] ? "✓ " : "";
     d.text(ends.error, y, mark + off[m], { ...right, bold: !!mark, part: `error-${m}` });
     d.text(ends.mae, y, formatNumber(mae[m]), { ...right, part: `mae-${m}` });
     d.text(ends.nearest, y, `${nearest[m]} days`, { ...right, part: `nearest-${m}` });
   });
+  const words = `On ${ties} ${ties > 1 ? "days" : "day"} several are equally near, and each counts.`;
+  const end = { size: 13, anchor: "end", part: "ties" };
+  if (ties) d.text(ends.nearest, table + 22 + row * methods.length, words, end);
 }
 
 /** Whether the LSTM is that much nearer (without a rival: that far off), and the numbers in words. A tie is one in the
@@ -362,7 +393,7 @@ function render({ model, el }) {
     step: 1,
   });
   const step = slider(model, "step", {
-    label: "window\u00a0day",
+    label: "in window",
     words: "day in the window, from 1",
     min: 1,
     max: look_back,
@@ -378,7 +409,7 @@ function render({ model, el }) {
     home: `test day 0, ${dates[look_back]}`,
     wait: 500,
   });
-  row(page.side, chosen, time, step);
+  row(page.side, chosen, time, step).style.setProperty("--names", "5.3em");
   row(
     page.side,
     ...Object.entries(known).map(([words, to]) => button(words, () => go(to))),
