@@ -87,7 +87,7 @@ def test_the_truth_is_hidden_until_it_is_compared():
             assert pictures[0].svg == pictures[1].svg
             assert pictures[0].description == pictures[1].description and "is not shown yet" in pictures[0].description
             assert not [name for name in pictures[0].parts if name.startswith(("truth", "off"))]
-        assert shown(games[0])["headline"] == f"round {k + 1} of 5: a hidden place"
+        assert shown(games[0])["headline"] == f"round {k + 1} of 5: a hidden stretch of days"
         for game in games:
             game.compare()
             assert {"truth", *(f"truth-{k}" for k in range(5))} < set(game.drawing().parts)
@@ -118,6 +118,9 @@ def test_the_lines_are_in_their_places(narrow):
             dot = parts[f"{name}-{k}"]
             assert [dot["cx"], dot["cy"]] == pytest.approx(drawn[k + 1], abs=0.06)
     for k in range(5):  # how far each is off, as a line from its forecast to the truth
+        assert (
+            parts[f"guess-{k}"]["r"] > parts[f"truth-{k}"]["r"] and parts[f"guess-{k}"]["r"] < hidden[f"guess-{k}"]["r"]
+        )
         for look, forecast in (("LSTM", game.guesses[0][k]), ("persistence", today)):
             line = re.fullmatch(r"M (\S+) (\S+) L (\S+) (\S+)", parts[f"off-{look}-{k}"]["d"]).groups()
             line = np.array(line, float)
@@ -127,6 +130,12 @@ def test_the_lines_are_in_their_places(narrow):
         assert abs(handle["x"] + handle["width"] / 2 - ahead[k + 1]) < 0.02
         assert (handle["y"], handle["height"], handle["data-thing"]) == (before["y"], before["height"], f"day-{k + 1}")
     assert not [name for name in parts if name.startswith("touch")]
+    assert "off" in parts and "off" not in hidden  # what the lines mean
+    assert parts["persistence"]["stroke-width"] > 2 * parts["guess"]["stroke-width"]  # seen though yours lies on it
+    marks = np.array(re.findall(r"M([\d.]+) ", parts["days"]["d"]), float)  # a mark for each day before
+    np.testing.assert_allclose(
+        np.sort(marks), before["x"] + before["width"] * (np.arange(-29, 1) + 29.5) / 29.5, atol=0.051
+    )
 
 
 @pytest.mark.parametrize("narrow", [False, True])
@@ -136,11 +145,11 @@ def test_errors_are_bars_on_one_scale(narrow):
         game.guess(np.array(game.truth) + size).compare().next()
     parts = game.drawing(narrow).parts
     errors = [*game.scores[:3], np.mean(game.scores[:3], axis=0)]
+    most, long = number(parts["most-0"]["words"]), 76 if narrow else 100
+    assert most >= np.max(errors) and most in (1, 2, 5, 10, 20)
     for side, name in enumerate(("you", "persistence")):
         lengths = [parts[f"{name}-bar-{part}"]["width"] for part in (0, 1, 2, "mean")]
-        longest = max(parts[f"{each}-bar-{k}"]["width"] for each in ("you", "persistence") for k in range(3))
-        assert abs(longest - (76 if narrow else 100)) < 0.011  # however large the errors are
-        np.testing.assert_allclose(lengths, [longest * pair[side] / np.max(errors[:3]) for pair in errors], atol=0.011)
+        np.testing.assert_allclose(lengths, [long * pair[side] / most for pair in errors], atol=0.011)
     assert not {"you-3", "you-bar-3", "persistence-bar-4"} & set(parts) and {"round-3", "zero-3"} < set(parts)
 
 
@@ -157,7 +166,9 @@ def test_dates_come_with_the_truth():
 def test_persistence_against_itself_is_a_draw():
     game = GuessingGame(TEMPERATURE).compare()
     you, other = game.scores[0]
-    assert you == other and shown(game)["said"].endswith("level")
+    assert you == other and shown(game)["said"].endswith("level: you left it as persistence")
+    wave = GuessingGame([0, 0, 0, 1, -1], days=2, history=3).guess([2.0, -2.0]).compare()
+    assert wave.scores[0][0] == wave.scores[0][1] and shown(wave)["said"].endswith(": level")
     assert "✓" not in shown(game)["you-0"] + shown(game)["persistence-0"]
 
 
@@ -215,11 +226,56 @@ def test_the_tasks_answer():
     game = GuessingGame(TEMPERATURE[:70], seed=3)
     assert game.ask("beaten") == [False, "0 of 2 rounds compared."]
     done, words = game.guess(game.truth).compare().ask("beaten")
-    assert not done and words.startswith("1 of 2 rounds compared; you are off by 0.00 °C on average, persistence by ")
+    assert not done and words.startswith(
+        "1 of 2 rounds compared; over these you are off by 0.00 °C on average, persistence by "
+    )
     done, words = game.next().guess(game.truth).compare().ask("beaten")
-    assert done and words.startswith("You are off by 0.00 °C")
+    assert done and words.startswith("Over all 2 rounds you are off by 0.00 °C")
+    assert words.endswith("; you are closer in 2 of 2. 2 rounds are few: other days may end otherwise.")
     done, words = game.guess([100.0] * 5).ask("beaten")
-    assert not done and words.startswith("Not this time: you are off by") and words.endswith("new places: seed=4.")
+    assert not done and words.startswith("Over all 2 rounds you are off by")
+    assert words.endswith("Again: Reset, or other days with seed=4.")
+
+
+def test_the_last_words_say_what_decided():
+    """The round without which it would have ended otherwise; and what was left where it began is counted."""
+    game = GuessingGame(TEMPERATURE[:70], seed=3)
+    errors = [np.abs(np.array(place[30:]) - place[29]).mean() for place in game.places]
+
+    def ended(*by):
+        for game.round, size in enumerate(by):
+            start = game.places[game.round][29]
+            truth = np.array(game.truth)
+            game.guess([start] * 5 if size is None else truth + errors[game.round] - size).compare()
+        return game.ask("beaten")
+
+    done, words = ended(1.0, -0.5)
+    assert done and "; you are closer in 1 of 2. Round 1 decides: without it persistence would be closer. 2" in words
+    done, words = ended(0.5, -1.0)
+    assert not done and "; you are closer in 1 of 2. Round 2 decides: without it you would be closer. 2" in words
+    done, words = ended(None, 1.0)
+    assert done and "closer in 1 of 2, 1 left as persistence. Round 2 decides: without it you would be level." in words
+    done, words = ended(0.5, 1.0)
+    assert done and "; you are closer in 2 of 2. 2 rounds are few" in words
+    done, words = ended(None, None)
+    assert not done and "; you are closer in 0 of 2, 2 left as persistence. 2 rounds are few" in words
+    alone = GuessingGame(TEMPERATURE[:35]).compare().ask("beaten")[1]
+    assert alone.startswith("Over the round you are") and "One round is little" in alone
+
+
+def test_what_was_measured_is_named():
+    game = GuessingGame(TEMPERATURE, what="Seattle, highest temperature of the day")
+    assert shown(game)["what"] == "Seattle, highest temperature of the day, °C"
+    assert shown(GuessingGame(TEMPERATURE))["what"] == "°C"
+    assert "round 1 of 5: Seattle, highest" in game.drawing().description
+
+
+def test_a_narrow_picture_says_as_much():
+    game = GuessingGame(TEMPERATURE).guess([10.0] * 5).compare()
+    you, other = game.scores[0]
+    parts = game.drawing(narrow=True).parts
+    assert parts["said"]["words"] == f"This round: you {you:.2f} °C off, persistence {other:.2f}:"
+    assert parts["said-more"]["words"] in ("you are closer", "persistence is closer")
 
 
 def test_the_browser_has_the_numbers_of_the_series():

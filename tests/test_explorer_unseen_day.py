@@ -57,7 +57,7 @@ def test_the_days_nearest_to_the_truth_are_counted():
     best = np.abs(errors).argmin(axis=0)
     assert list(unseen().nearest.values()) == [int((best == k).sum()) for k in range(4)]
     known, size = unseen().known, np.abs(errors)
-    assert known["The LSTM's worst day"] == size[0].argmax() and known["The LSTM's best day"] == size[0].argmin()
+    assert known["The LSTM's worst day"] == size[0].argmax() and known["The LSTM's smallest error"] == size[0].argmin()
     assert known["Persistence wins by most"] == (size[0] - size[1]).argmax()
 
 
@@ -71,12 +71,45 @@ def test_the_picture_shows_the_numbers_of_the_day(day):
     assert words["label-truth"] == f"measured {format_number(SPLIT.test.y[day, 0], digits)}"
     for row, (name, error) in enumerate(explorer.errors.items()):
         assert words[f"label-{name}"] == f"{name} {format_number(explorer.forecasts[name], digits)}"
-        mark = "✓ " if abs(error) == min(map(abs, explorer.errors.values())) else ""
+        least = min(map(abs, explorer.errors.values()))
+        mark = "✓ " if format_number(abs(error), digits) == format_number(least, digits) else ""
         assert words[f"error-{row}"].replace("≈ ", "") == mark + ("+" if error > 0 else "") + format_number(
             error, digits
         )
         assert words[f"mae-{row}"] == format_number(explorer.mae[name])
         assert words[f"nearest-{row}"] == f"{explorer.nearest[name]} days"
+
+
+def test_days_on_which_several_are_equally_near_are_counted_and_said():
+    """The counts then add up to more than there are days."""
+    forecast = MODEL.predict(SPLIT.test.X)
+    same = np.where(np.arange(40)[:, None] < 3, forecast, forecast + 9)
+    for baselines, count in ((BASELINES, 0), ({"persistence": same, "seasonal naive": forecast + 20}, 3)):
+        explorer = UnseenDayExplorer(MODEL, SPLIT, DATES, baselines=baselines)
+        for narrow in (False, True):
+            shown = explorer.drawing(narrow).parts
+            assert sum(explorer.nearest.values()) == 40 + count and ("ties" in shown) == bool(count)
+            assert shown["smaller-1"]["words"].endswith("; 3 equal" if count else " days")
+    assert shown["ties"]["words"] == "On 3 days several are equally near, and each counts."
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_each_methods_name_is_explained(narrow):
+    shown = unseen().drawing(narrow).parts
+    words = [shown[f"means-{m}"]["words"] for m in range(4)]
+    assert words == ["this network", "as today", "a weighted sum of the window", "as a season (a year) ago"]
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_a_label_is_joined_to_its_dot(narrow):
+    for day in range(0, 40, 3):
+        shown = unseen(day=day).drawing(narrow).parts
+        for name in unseen().methods:
+            places, dot = line(shown[f"line-{name}"]), shown[f"dot-{name}"]
+            label = shown[f"label-{name}"]
+            assert places[:2] == pytest.approx([dot["cx"], dot["cy"]], abs=0.02)
+            assert places[-1] == pytest.approx(label["y"] - 0.36 * (13 if narrow else 14), abs=0.02)
+            assert places[-2] < label["x"]
 
 
 def test_it_counts_on_how_many_days_the_lstm_is_closer_than_persistence():
@@ -127,11 +160,19 @@ def test_dots_curves_and_bars_are_where_the_numbers_are(day, narrow):
         assert most >= sizes.max()
         lengths = sizes / most * errors["height"] / 2
         np.testing.assert_allclose(bars[:, 2] - bars[:, 1], lengths if m else -lengths, atol=0.11)
+        own, mark = shown[f"own-{m}"], line(shown["mark-down" if m else "mark-up"])  # the day's bar, in full sight
+        assert own["width"] > float(shown[f"errors-{m}"]["stroke-width"])
+        assert own["x"] + own["width"] / 2 == pytest.approx(mark[0], abs=0.02)
+        ends = [own["y"], own["y"] + own["height"]]
+        assert ends == pytest.approx(sorted([bars[day, 1], bars[day, 2]]), abs=0.06)
+        assert mark[1::2] == pytest.approx(
+            [ends[1], errors["y"] + errors["height"]] if m else [errors["y"], ends[0]], abs=0.02
+        )
     sizes = np.abs([(each - SPLIT.test.y)[:, 0] for each in (MODEL.predict(SPLIT.test.X), *BASELINES.values())])
     zero = line(shown["zero"])[0]
     for row, error in enumerate(explorer.errors.values()):  # to the right where the forecast is too high
         bar = shown[f"bar-{row}"]
-        assert abs(bar["width"] - (42 if narrow else 140) * abs(error) / sizes.max()) < 0.02
+        assert abs(bar["width"] - (42 if narrow else 86) * abs(error) / sizes.max()) < 0.02
         assert abs((bar["x"] if error > 0 else bar["x"] + bar["width"]) - zero) < 0.02
 
 
@@ -156,6 +197,70 @@ def test_the_states_in_the_picture_are_the_models():
                 wanted = frame["y"] + frame["height"] * (0.5 - states[8, :, unit] / size / 2)
                 step = frame["height"] / 2 * 0.5 / 127  # sent as a byte
                 np.testing.assert_allclose(y, wanted, atol=0.051 + step)  # and written to a tenth
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_a_day_of_the_window_is_at_hand_in_the_window_and_in_the_states(narrow):
+    assert unseen().step == 6  # the last one
+    explorer = unseen(day=8, step=4)
+    shown, window = explorer.drawing(narrow).parts, SPLIT.test.X[8, :, 0]
+    digits = explorer.about["digits"]
+    value, average = (format_number(each, digits) for each in (window[3], window.mean()))
+    assert shown["read"]["words"] == f"{DATES[125]}, day 4: {value}; dashed: mean {average}"
+    for name in ("window", "states-C", "states-h"):
+        frame, mark = shown[name], line(shown[f"step-{name}"])
+        assert mark[0] == mark[2] == pytest.approx(frame["x"] + frame["width"] * 3 / 5, abs=0.02)
+        handle = shown[f"touch-step {name}"]
+        assert [handle[side] for side in ("x", "y", "width")] == pytest.approx(
+            [frame[side] for side in ("x", "y", "width")], abs=0.02
+        )
+    assert shown["step-dot"]["cy"] == pytest.approx(up(shown, "window", window[3]), abs=0.02)
+    assert line(shown["mean"])[1::2] == pytest.approx([up(shown, "window", window.mean())] * 2, abs=0.02)
+
+
+def test_a_pointer_is_told_what_is_where_it_is():
+    explorer, trace = unseen(day=8), MODEL.states(SPLIT.test.X)
+    digits, window = explorer.about["digits"], SPLIT.test.X[8, :, 0]
+
+    def number(value):
+        return format_number(value, digits)
+
+    for at, k in ((2.4, 2), (-3, 0), (99, 39)):
+        own, its = (
+            np.abs(each[k, 0] - SPLIT.test.y[k, 0]) for each in (MODEL.predict(SPLIT.test.X), persistence(SPLIT.test.X))
+        )
+        said = (
+            f"{DATES[120 + k]}: {number(SPLIT.test.y[k, 0])} °C\nLSTM {number(own)} off, persistence {number(its)} off"
+        )
+        assert explorer.ask("told", "year", at, 5.0) == said
+    assert explorer.ask("told", "window", 2.6, 0.0) == f"{DATES[125]}, day 4: {number(window[3])} °C"
+    for name, states in (("C", trace.c), ("h", trace.h)):
+        for unit in range(5):
+            value = states[8, 1, unit]
+            said = explorer.ask("told", f"states-{name}", 1.0, value)
+            words = re.fullmatch(rf"{DATES[123]}, day 2: unit {unit}, {name} ≈ (\S+)", said)
+            assert abs(float(words[1].replace("−", "-")) - value) < 0.06
+
+
+def test_of_many_units_a_pointer_is_told_the_right_one():
+    model = NumpyForecaster(units=40, scaler=Scaler().fit(SERIES[:90])).build()
+    explorer, trace = UnseenDayExplorer(model, SPLIT, DATES), model.states(SPLIT.test.X)
+    drawn = explorer.about["drawn"]
+    assert len(drawn) == 32 < 40 and drawn != list(range(32))
+    for unit in drawn:
+        said = explorer.ask("told", "states-h", 5.0, trace.h[0, 5, unit])
+        told = int(re.search(r"unit (\d+)", said)[1])
+        assert abs(trace.h[0, 5, told] - trace.h[0, 5, unit]) < 0.01 and told in drawn
+
+
+def test_it_opens_with_a_day_that_does_not_solve_the_task():
+    hopeless = {"persistence": SPLIT.test.y + np.where(np.arange(40) < 4, 50.0, 0.0)[:, None]}
+    explorer = UnseenDayExplorer(MODEL, SPLIT, DATES, baselines=hopeless)
+    solved = []
+    for day in range(5):
+        explorer_then = UnseenDayExplorer(MODEL, SPLIT, DATES, baselines=hopeless, day=day)
+        solved.append(explorer_then.ask("answer")[0])
+    assert solved[0] and not solved[explorer.day] and explorer.day == solved.index(False)
 
 
 def line(arrow):
@@ -189,6 +294,21 @@ def test_the_task_can_be_done_and_not_by_every_day():
         gains.append(abs(explorer.errors["persistence"]) - abs(explorer.errors["LSTM"]))
     assert 1 <= sum(gain > explorer.threshold for gain in gains) < 20
     assert (_floor(3.09), _floor(0.0), _floor(2.0)) == (3.0, 0.0, 1.0) and abs(_floor(0.0456) - 0.04) < 1e-12
+
+
+def test_errors_that_are_written_alike_are_a_tie():
+    """Also where more digits would tell them apart; and both have the mark, in the table and in words."""
+    forecast = MODEL.predict(SPLIT.test.X)
+    near = {"persistence": SPLIT.test.y - 1.0001 * (forecast - SPLIT.test.y)}
+    far = {"linear AR": forecast + 9}
+    explorer = UnseenDayExplorer(MODEL, SPLIT, DATES, baselines=near | far)
+    for explorer.day in range(3):
+        drawing = explorer.drawing()
+        own, its = (drawing.parts[f"error-{row}"]["words"].replace("≈ ", "") for row in (0, 1))
+        assert own[:2] == its[:2] == "✓ " and own[3:] == its[3:] and "✓" not in drawing.parts["error-2"]["words"]
+        assert "nearest on this day: LSTM and persistence." in drawing.description
+        done, words = explorer.ask("answer")
+        assert not done and words.endswith(f"LSTM {own[3:]} °C off, persistence {its[3:]} °C off: a tie.")
 
 
 def test_no_button_leads_to_the_task():
@@ -263,6 +383,8 @@ def test_a_horizon_shows_its_first_day_and_a_feature_is_chosen_by_the_target():
         ({"seed": 0.5}, TypeError, "seed is 0.5; a whole number"),
         ({"day": 40}, traitlets.TraitError, "day is 40; 0 to 39 is needed"),
         ({"day": -1}, traitlets.TraitError, "day"),
+        ({"step": 7}, traitlets.TraitError, "step is 7; 1 to 6 is needed"),
+        ({"step": 0}, traitlets.TraitError, "step"),
         ({"window": 3}, TypeError, "UnseenDayExplorer has no window"),
     ],
 )

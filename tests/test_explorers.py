@@ -80,6 +80,14 @@ TOUCHES = {
             ("touch-map-h", (-340, -90), {"step": 0, "hidden_unit": 0}, "unit of the LSTM, counted from 0"),
         ],
     ),
+    "UnseenDayExplorer": (
+        {"day": 3, "step": 30},
+        [
+            ("touch-step window", (-50, 20), {"day": 3, "step": 11}, "day in the window, from 1"),
+            ("touch-step states-C", (900, 0), {"day": 3, "step": 30}, "day in the window, from 1"),
+            ("touch-step states-h", (-900, 0), {"day": 3, "step": 1}, "day in the window, from 1"),
+        ],
+    ),
 }
 # Move a field's range while the field has the focus, perhaps while something is typed: what it shows before and after.
 MOVED = """(field, typed) => {
@@ -451,6 +459,23 @@ def test_an_unseen_day_is_picked_in_the_year(open_one):
     unseen.page.keyboard.press("ArrowLeft")
     unseen.settle("the keyboard after the pointer")
     assert unseen.lab.ask(unseen.page, "print(explorer.day)").strip() == "363"
+
+
+def test_an_unseen_day_that_was_found_stays_found(open_one):
+    unseen = open_one("UnseenDayExplorer")
+    status = unseen.root.locator(".task [role=status]")
+    find = """
+for explorer.day in range(explorer.days):
+    if explorer.ask("answer")[0]:
+        break
+print(explorer.date)"""
+    assert not status.inner_text().startswith("✓")
+    date = unseen.lab.ask(unseen.page, find).strip()
+    unseen.settle("a day that does it")
+    assert status.inner_text().startswith(f"✓ Done. {date}: LSTM")
+    unseen.root.get_by_label("test day, from 0", exact=True).press("ArrowLeft")
+    unseen.settle("the day before")
+    assert status.inner_text().startswith(f"✓ Done. Found: {date}. 2015-")
 
 
 def test_the_training_room_trains_on_without_its_kernel(open_one):

@@ -396,7 +396,7 @@ def all_unseen():
 
 def unseen_day(rng):
     state = picked(rng, *all_unseen())
-    return state | {"day": int(rng.integers(state["about"]["days"]))}
+    return state | {"day": int(rng.integers(state["about"]["days"])), "step": int(rng.integers(1, 7))}
 
 
 @cache

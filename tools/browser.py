@@ -37,7 +37,7 @@ CELLS = {
     + """
 from lstm_notes.explorers import GuessingGame
 
-explorer = GuessingGame(temperature, weather["date"], unit="°C")""",
+explorer = GuessingGame(temperature, weather["date"], unit="°C", what="Seattle, highest temperature of the day")""",
     "CellExplorer": "from lstm_notes.explorers import CellExplorer\nexplorer = CellExplorer()",
     "WindowsExplorer": WEATHER
     + """

@@ -10,16 +10,16 @@ ROUNDS = 5
 
 
 class GuessingGame(Explorer, front="guessing_game"):
-    """You forecast the next days of a hidden place in a series, and see your error beside persistence's. Notebook 01.
+    """You forecast the next days of a hidden stretch of a series, and see your error beside persistence's. Notebook 01.
 
     Parameters
     ----------
     series : array (time,) of finite numbers up to a million, history + days of them at least
     dates : of the days, (time,) texts or dates, shown once a round is compared; left out: "days 12–16"
-    unit : of the series
+    unit, what : of the series: its unit, and in words what was measured, and where
     days, history : days to forecast, and days shown before them
-    seed : draws the places. No two of them share a day, so that none gives another's truth away; a short series has
-        room for fewer than five.
+    seed : draws the stretches. No two of them share a day, so that none gives another's truth away; a short series
+        has room for fewer than five.
 
     State, to be read, set and linked: `round` (from 0), `guesses` (for each round a list of `days` numbers, at first
     persistence), `compared` (for each round whether its truth is open). `scores` and `truth` follow from it.
@@ -40,7 +40,7 @@ class GuessingGame(Explorer, front="guessing_game"):
     places = traitlets.List().tag(sync=True)  # of each round history + days numbers: what is shown, what is asked for
     about = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, series, dates=None, *, unit="°C", days=5, history=30, seed=0, **state):
+    def __init__(self, series, dates=None, *, unit="°C", what="", days=5, history=30, seed=0, **state):
         series = _checks.finite("series", _checks.axes("series", _checks.numbers("series", series), "time"))
         self.days, self.history = _checks.whole("days", days), _checks.whole("history", history)
         seed, span = _checks.whole("seed", seed, least=0), self.days + self.history
@@ -53,7 +53,7 @@ class GuessingGame(Explorer, front="guessing_game"):
         first = _places(len(series), span, seed)
         # A float32 is taken as the decimal number that it is written as.
         places = [[float(str(value)) for value in series[k : k + span]] for k in first]
-        about = {"days": self.days, "history": self.history, "unit": unit, "seed": seed,
+        about = {"days": self.days, "history": self.history, "unit": unit, "what": what, "seed": seed,
                  "spans": [_span(dates, k + self.history, self.days) for k in first],
                  "low": float(series.min()), "high": float(series.max())}  # fmt: skip
         start = {"guesses": self._start(places), "compared": [False] * len(first)}
@@ -84,12 +84,12 @@ class GuessingGame(Explorer, front="guessing_game"):
         return self
 
     def next(self):
-        """Go to the next place; after the last one nothing moves. Returns self."""
+        """Go to the next stretch; after the last one nothing moves. Returns self."""
         self.round = min(self.round + 1, len(self.places) - 1)
         return self
 
     def reset(self):
-        """Begin again, with the same places; returns self."""
+        """Begin again, with the same stretches; returns self."""
         with self.hold_trait_notifications():
             self.round, self.guesses, self.compared = 0, self._start(self.places), [False] * len(self.places)
         return self

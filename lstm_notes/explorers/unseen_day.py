@@ -29,9 +29,10 @@ class UnseenDayExplorer(Explorer, front="unseen_day"):
     baselines : forecasts (windows, horizon) for the test part by method's name: "persistence", "linear AR",
         "seasonal naive", or some of them
     seed : of the order in which days are dealt out at random
-    **state : `day`
+    **state : `day`, `step`
 
-    State, to be read, set and linked: `day`, the test day, from 0.
+    State, to be read, set and linked: `day`, the test day, from 0, and `step`, the day of its window at hand, from 1;
+    at first the first test day that does not solve the task, and its window's last day.
 
     Raises TypeError and ValueError for what does not fit, and traitlets.TraitError for a day that is not there.
 
@@ -48,6 +49,7 @@ class UnseenDayExplorer(Explorer, front="unseen_day"):
     """
 
     day = whole(0, "test day, from 0")
+    step = whole(1, "day in the window, from 1", least=1)
     about = traitlets.Dict().tag(sync=True)
     data = floats()  # windows, truth and forecasts of the test days
     states = traitlets.Unicode().tag(sync=True)  # a byte for each, in hexadecimal: day, C or h, unit, step
@@ -98,13 +100,13 @@ class UnseenDayExplorer(Explorer, front="unseen_day"):
         self.rival = self.methods[1] if len(size) > 1 and _fourth(gain) > 0 else ""
         asked = gain if self.rival else size[0]
         self.threshold = _floor(_fourth(asked))
-        known = {"The LSTM's worst day": size[0].argmax(), "The LSTM's best day": size[0].argmin()}
+        known = {"The LSTM's worst day": size[0].argmax(), "The LSTM's smallest error": size[0].argmin()}
         if "persistence" in forecasts:
             known["Persistence wins by most"] = (size[0] - size[1]).argmax()
         self.known = {words: int(day) for words, day in known.items() if asked[day] <= self.threshold}
         about = {
             "methods": self.methods, "mae": list(self.mae.values()), "nearest": list(self.nearest.values()),
-            "days": days, "look_back": look_back, "units": trace.h.shape[2], "drawn": len(drawn), "memory": memory,
+            "days": days, "look_back": look_back, "units": trace.h.shape[2], "drawn": drawn.tolist(), "memory": memory,
             "unit": unit, "digits": digits, "dates": self._dates, "known": self.known,
             "order": np.random.default_rng(seed).permutation(days).tolist(),
             "rival": self.rival, "threshold": self.threshold,
@@ -112,13 +114,16 @@ class UnseenDayExplorer(Explorer, front="unseen_day"):
         # A state is drawn to a 250th of its axis: a byte each is enough, in two letters half of a float32 number.
         states = np.round(127 * (np.stack([c / memory, h]) + 1)).astype("uint8").transpose(1, 0, 3, 2)
         data = packed(X, self._truth, self._forecasts)
+        state = {"day": int((asked <= self.threshold).argmax()), "step": look_back} | state
         super().__init__(about=about, data=data, states=states.tobytes().hex(), **state)
 
-    @traitlets.validate("day")
+    @traitlets.validate("day", "step")
     def _there(self, proposal):
-        if not 0 <= proposal["value"] < self.days:
-            raise traitlets.TraitError(f"day is {proposal['value']}; 0 to {self.days - 1} is needed")
-        return proposal["value"]
+        name, value = proposal["trait"].name, proposal["value"]
+        first, last = (0, self.days - 1) if name == "day" else (1, self.look_back)
+        if value > last:
+            raise traitlets.TraitError(f"{name} is {value}; {first} to {last} is needed")
+        return value
 
     @property
     def date(self):
