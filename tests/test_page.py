@@ -359,6 +359,7 @@ def test_one_window_is_read_and_walked_cell_by_cell(opened):
     words = lambda part: root.locator(f"svg [data-part={part}]").text_content()  # noqa: E731
     root.get_by_label("window, counted from 0", exact=True).press("End")
     root.get_by_label("step t, 0 before the first day", exact=True).press("Home")
+    opened.wait_for_timeout(100)
     C = box(root, "[data-part=touch-map-C]")
     at = C["x"] + 7.5 / 14 * C["width"], C["y"] + 7.5 / 8 * C["height"]  # the task's answer
     mouse.move(*at)
