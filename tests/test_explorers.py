@@ -445,6 +445,9 @@ def test_the_guessing_game_is_played_in_the_picture(open_one):
     day = 62
     state, focused = game.pull("touch-guess 1", (0, -400), (day, -400), (2 * day, -400), (9 * day, 400))
     assert state["guesses"][0] == [before[0][0], high, high, high, low] and focused == "forecast for day +2"
+    game.controls("button")["Back to today"].press("Enter")
+    game.settle("Back to today")
+    assert game.state()["guesses"] == before
     game.controls("button")["Compare"].press("Enter")
     game.settle("Compare")
     assert not game.root.locator("[data-touch]").count() and not game.controls("input")

@@ -447,6 +447,24 @@ def test_nothing_is_cut_or_covered_on_any_unseen_day(opened, width):
     assert len(found) == 365 and not any(found.values()), {day: each for day, each in found.items() if each}
 
 
+def test_a_pointer_is_told_an_unseen_days_numbers(opened):
+    """All of the year's bars and the window's values can be read, one at a time."""
+    opened.set_viewport_size({"width": 1180, "height": 850})
+    opened.wait_for_function(f"document.querySelectorAll('.lstm-notes svg').length === {len(browser.CELLS)}")
+    root = opened.locator(".lstm-notes").nth(list(browser.CELLS).index("UnseenDayExplorer"))
+    temperature = load_weather()["temp_max"]
+    for part, said in (
+        ("touch-day", rf"2015-07-02: {temperature[-183]:.1f} °C\nLSTM [\d.]+ off, persistence [\d.]+ off"),
+        ("touch-step window", rf"2014-12-16, day 15: {temperature[-381]:.1f} °C"),
+        ("touch-step states-h", r"2014-12-16, day 15: unit [0-7], h ≈ −?0\.\d"),
+    ):
+        place = root.locator(f"[data-part='{part}']")
+        place.scroll_into_view_if_needed()
+        size = place.bounding_box()
+        place.hover(position={"x": size["width"] * (0.49 if "step" in part else 0.5), "y": size["height"] / 2})
+        assert re.fullmatch(said, root.locator(".says").text_content()), root.locator(".says").text_content()
+
+
 def test_a_saved_notebook_shows_stills_in_jupyterlab(chromium, notebook):
     saved = clean(nbformat.from_dict(notebook), outputs=True)
     assert "widget" not in nbformat.writes(saved).replace("ipywidget", "")
