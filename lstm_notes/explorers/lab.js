@@ -382,7 +382,7 @@ function hunt() {
     if (found) return [true, found];
     if (!begun) return [false, "Begin with everything right."];
     const others = wrong.length > 1 ? " Only one alone counts." : "";
-    return [false, `${words}${others} Guesses: ${[...tried].join(", ") || "none"}.`];
+    return [false, `Guesses: ${[...tried].join(", ") || "none"}. ${words}${others}`];
   };
 }
 
