@@ -273,6 +273,27 @@ def test_a_switch_answers_at_once(monkeypatch):
     assert lab.errors["later"].tolist() == [2.0, 2.0, 2.0] and key in lab.results
 
 
+def test_it_tells_how_many_seeds_are_trained(monkeypatch):
+    """While they train; and of another setting than the present one nothing is said."""
+    lab, told, go = LabExplorer(), threading.Event(), threading.Event()
+    assert lab.errors
+
+    def slow(series, later, *, seed, **chosen):
+        if seed == 2:
+            told.set()
+            go.wait(10)
+        return dict.fromkeys(module.NAMES, 1.0)
+
+    monkeypatch.setattr(module, "protocol_errors", slow)
+    lab.windows = "one"
+    assert told.wait(10)
+    words = [
+        picture(lab, {"windows": windows, "results": {}}).parts["mean-words-0"]["words"] for windows in ("one", "all")
+    ]
+    assert words == ["training… 2 of 3 seeds", "training…"]
+    go.set()
+
+
 def test_what_goes_wrong_in_the_thread_is_said(monkeypatch):
     lab = LabExplorer()
 
