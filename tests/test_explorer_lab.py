@@ -1,5 +1,6 @@
 """The lab in Python: its numbers, its recorded table, its words. tests/test_explorers.py has it in a browser."""
 
+import itertools
 import re
 import threading
 from functools import cache
@@ -10,11 +11,11 @@ import traitlets
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextPath
 
-from lstm_notes import random_walk
+from lstm_notes import Adam, NumpyForecaster, Scaler, make_windows, random_walk
 from lstm_notes.explorers import lab as module
 from lstm_notes.explorers._scene import Scene, ask
 from lstm_notes.explorers.lab import RECORDED, SERIES, LabExplorer, key_of, measure, recorded, settings
-from lstm_notes.studies import CHOICES, protocol_errors
+from lstm_notes.studies import CHOICES, PROTOCOL, drawn_windows, protocol_errors
 
 RIGHT = {name: values[0] for name, values in CHOICES.items()}
 
@@ -46,20 +47,20 @@ def test_the_table_has_every_setting_and_some_are_computed_again():
 
 def test_switches_move_words_and_dots(lab):
     before = lab.drawing()
-    assert "Do not believe the error you see." in before.description and "Wrong: split random" in before.description
+    assert "Do not believe the error you see" in before.description and "Wrong: split random" in before.description
     signs = {name: before.parts[f"sign-{name}"]["words"] + before.parts[f"is-{name}"]["words"] for name in CHOICES}
     assert signs == {name: f"✓{name}: {values[0]}" for name, values in CHOICES.items()} | {"split": "✗split: random"}
     lab.split = "chronological"
     after = lab.drawing()
     assert "✗" not in after.svg and "Wrong" not in after.description
-    assert after.parts["line-0"]["words"].startswith("Nothing is wrong with the experiment: one stretch of days")
+    assert after.parts["line-0"]["words"].startswith("Nothing is wrong: nothing beats persistence on a random walk")
     for when, name in enumerate(("seen", "later")):
         errors, rivals = lab.errors[name], lab.errors[f"persistence {name}"]
         own, other = (f"{values.min():.2f} – {values.max():.2f}" for values in (errors, rivals))
-        assert after.parts[f"words-{when}"]["words"] == f"LSTM {own}"
-        assert after.parts[f"rival-{when}"]["words"] == f"persistence {other}"
+        assert after.parts[f"words-{when}"]["words"] == f"LSTM's error {own}"
+        assert after.parts[f"rival-{when}"]["words"] == f"persistence's {other}"
         times = f"{np.mean(errors / rivals):.2f} times"
-        assert after.parts[f"mean-words-{when}"]["words"] == f"{times} persistence's"
+        assert after.parts[f"mean-words-{when}"]["words"] == times
         assert f"{own}, persistence {other}, on average {times}" in after.description
     lab.split = "random"
     assert lab.drawing().svg == before.svg
@@ -72,9 +73,91 @@ def test_a_card_says_what_a_wrong_choice_changes(lab):
         leaks = name in ("split", "scaler")
         assert parts["line-0"]["words"].startswith("Do not believe" if leaks else "Nothing leaks")
         said = {other: parts[f"changes-{other}"]["words"] for other in CHOICES}
-        assert said == dict.fromkeys(CHOICES, "right") | {name: "a leak" if leaks else "another network"}
+        assert said == dict.fromkeys(CHOICES, "right") | {name: "wrong test: a leak" if leaks else "wrong network"}
         assert parts[f"knob-{name}"]["cx"] < min(parts[f"knob-{other}"]["cx"] for other in CHOICES if other != name)
         assert parts[f"card-{name}"]["data-touch"] == f"card {name}"
+
+
+def alone(lab, data, **changed):
+    """The recorded picture of everything right but for what is changed."""
+    return picture(lab, {"results": {}, "alone": True, "data": data, "seeds": 3} | RIGHT | changed)
+
+
+def lines(drawing):
+    return " ".join(drawing.parts[f"line-{k}"]["words"] for k in range(3))
+
+
+def test_its_words_say_what_came_of_it(lab):
+    """A leak is not to be believed, whatever came of it; what stands there is what the numbers are."""
+    said = {
+        ("random walk",): "and above 1 says so. You lose to persistence, and on later days, too.",
+        (
+            "random walk",
+            "split",
+        ): "training has seen test days. You seem to beat persistence; on later days you do not.",
+        ("random walk", "scaler"): "The leak does not even flatter: you see 4.89, with everything right 4.05.",
+        ("random walk", "states"): "Nothing leaks: what you see is honest, but the network is set up wrong. You lose",
+        ("temperature", "split"): "and this time you do on later days; nothing guaranteed it.",
+        (
+            "temperature",
+            "scaler",
+        ): "the scaler has seen the test days. You see that you lose to persistence; on later days",
+        ("temperature",): "Nothing is wrong with the experiment: one stretch of days, honestly seen. You see that you",
+    }
+    for (data, *wrong), words in said.items():
+        assert words in lines(alone(lab, data, **{name: CHOICES[name][1] for name in wrong})), (data, *wrong)
+
+
+def test_the_days_that_train_and_the_levels_they_know(lab):
+    """The picture's days are the experiment's; how far the later days lie beyond the levels is worked out anew."""
+    target, look_back = PROTOCOL["look_back"] + PROTOCOL["horizon"] - 1, PROTOCOL["look_back"]
+    far = {}
+    for split, windows in itertools.product(CHOICES["split"], CHOICES["windows"]):
+        drawn, beyond = alone(lab, "random walk", split=split, windows=windows).parts, []
+        for seed in range(3):
+            values = np.round(random_walk(400, seed=seed), 2)
+            training, one, test = drawn_windows(300 - target, split, seed)
+            training = one if windows == "one" else training
+            known = np.concatenate([values[training + day] for day in (*range(look_back), target)])
+            later = values[300:]
+            beyond.append(np.clip([known.min() - later, later - known.max()], 0, None).max(0).mean())
+            assert drawn[f"beyond-{seed}"]["words"] == f"seed {seed}: later days lie {beyond[-1]:.1f} beyond the grey"
+            says = f"the levels trained on: {known.min():.1f} to {known.max():.1f}".replace("-", "−")
+            assert drawn[f"known-{seed}"]["data-says"] == says
+            frame = drawn[f"walk-{seed}"]
+            for kind, days in (("training", training + target), ("test", test + target)):
+                places = sorted(float(x) for x in re.findall(r"M([\d.]+)", drawn[f"{kind}-{seed}"]["d"]))
+                np.testing.assert_allclose(places, frame["x"] + np.sort(days) / 400 * frame["width"], atol=0.06)
+            assert abs(drawn[f"later-{seed}"]["x"] - (frame["x"] + 0.75 * frame["width"])) < 0.01
+        far[split, windows] = np.mean(beyond)
+    right, at_random = far["chronological", "all"], far["random", "all"]
+    assert at_random < 0.15 * right
+    assert f"Later days lie {right:.1f} beyond the levels trained on" in lines(alone(lab, "random walk"))
+    words = f"later days lie {at_random:.1f} beyond the levels trained on, not {right:.1f}: no skill."
+    assert words in lines(alone(lab, "random walk", split="random"))
+    assert words in lines(alone(lab, "random walk", split="random", states="carried"))
+    assert "stay at levels that the network was trained on" in lines(alone(lab, "temperature"))
+
+
+def test_without_its_level_a_walk_makes_no_difference_between_the_splits():
+    """Why the dots go left with a random split: take each window's last value away, and later days are as near."""
+    ratios = {}
+    for split, seed in itertools.product(CHOICES["split"], range(3)):
+        X, y = make_windows(random_walk(400, seed=seed), PROTOCOL["look_back"], PROTOCOL["horizon"])
+        X, y = X - X[:, -1:], y[:, -1:] - X[:, -1]
+        training = drawn_windows(300 - PROTOCOL["look_back"] - PROTOCOL["horizon"] + 1, split, seed)[0]
+        model = NumpyForecaster(PROTOCOL["units"], scaler=Scaler().fit(X[training].ravel()), seed=seed)
+        model.fit(X[training], y[training], epochs=60, optimizer=Adam(PROTOCOL["learning_rate"]), progress=False)
+        later = slice(len(X) - 100, None)
+        ratios[split, seed] = np.abs(model.predict(X[later]) - y[later]).mean() / np.abs(y[later]).mean()
+    means = [np.mean([ratios[split, seed] for seed in range(3)]) for split in CHOICES["split"]]
+    assert max(means) < 1.4 and max(means) / min(means) < 1.1, means
+
+
+def test_a_dot_tells_its_numbers(lab):
+    drawn = alone(lab, "random walk", split="random").parts
+    assert drawn["dot-0-0"]["data-says"] == "seed 0: error 2.12, persistence 1.98: 1.07 times"
+    assert drawn["ring-1-1"]["data-says"] == "everything right, seed 1: error 16.62, persistence 1.36: 12.17 times"
 
 
 @pytest.mark.parametrize("seeds", [1, 2, 3])
@@ -113,7 +196,7 @@ def test_one_switch_alone_makes_the_illusion(lab):
             seen, later, *rivals = map(np.array, recorded()[key_of(data, chosen)])
             times = [f"{np.mean(errors / rival):.2f}" for errors, rival in zip((seen, later), rivals)]
             if data == "random walk":
-                assert f"you see {times[0]} times persistence's error, on later days {times[1]}." in words
+                assert f"you see {times[0]}, later {times[1]}." in words
     assert solving == [("random walk", RIGHT | {"split": "random"})]
 
 
@@ -161,7 +244,9 @@ def test_without_a_kernel_the_recorded_results_are_drawn(lab):
             assert f"{said}: the error you see {words[0]}, " in drawn.description
             assert f"the error on later days {words[1]}, " in drawn.description
             if chosen != RIGHT:
-                assert [drawn.parts[f"words-{when}"]["words"] for when in (0, 1)] == [f"LSTM {each}" for each in words]
+                assert [drawn.parts[f"words-{when}"]["words"] for when in (0, 1)] == [
+                    f"LSTM's error {each}" for each in words
+                ]
 
 
 def test_a_setting_is_trained_once(lab, monkeypatch):
@@ -188,6 +273,27 @@ def test_a_switch_answers_at_once(monkeypatch):
     assert lab.errors["later"].tolist() == [2.0, 2.0, 2.0] and key in lab.results
 
 
+def test_it_tells_how_many_seeds_are_trained(monkeypatch):
+    """While they train; and of another setting than the present one nothing is said."""
+    lab, told, go = LabExplorer(), threading.Event(), threading.Event()
+    assert lab.errors
+
+    def slow(series, later, *, seed, **chosen):
+        if seed == 2:
+            told.set()
+            go.wait(10)
+        return dict.fromkeys(module.NAMES, 1.0)
+
+    monkeypatch.setattr(module, "protocol_errors", slow)
+    lab.windows = "one"
+    assert told.wait(10)
+    words = [
+        picture(lab, {"windows": windows, "results": {}}).parts["mean-words-0"]["words"] for windows in ("one", "all")
+    ]
+    assert words == ["training… 2 of 3 seeds", "training…"]
+    go.set()
+
+
 def test_what_goes_wrong_in_the_thread_is_said(monkeypatch):
     lab = LabExplorer()
 
@@ -199,10 +305,10 @@ def test_what_goes_wrong_in_the_thread_is_said(monkeypatch):
     with pytest.raises(RuntimeError, match="FloatingPointError: the loss is nan"):
         print(lab.errors)
     assert "FloatingPointError: the loss is nan" in lab.drawing().description
-    assert lab.drawing().parts["mean-words-0"]["words"] == "FloatingPointError: the loss"
+    assert lab.drawing().parts["mean-words-0"]["words"] == "FloatingPointError: the loss is nan"
     monkeypatch.undo()
     lab.scaler = "training days"
-    assert lab.trouble == "" and "honestly seen" in lab.drawing().description
+    assert lab.trouble == "" and "Nothing is wrong" in lab.drawing().description
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 glossary name what is there."""
 
 import asyncio
+import html
 import inspect
 import json
 import os
@@ -28,7 +29,7 @@ from tools import browser
 from tools.page import page as page_of
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
-COLUMNS = 11  # as in self_test.js
+COLUMNS, NARROW = 11, 8  # as in self_test.js
 NUMBERED = [pytest.param(each, id=f"question {k}") for k, each in enumerate(QUESTIONS, 1)]
 
 
@@ -181,12 +182,29 @@ def test_every_state_has_its_picture_and_its_still(letters, at):
     wrong = [f"{each.notebook}: {each.section}" for a, each in zip(letters, QUESTIONS) if a not in ("", each.right)]
     assert test.read_again == list(dict.fromkeys(wrong))
     assert test.score == expected and f"✓ {expected} right" in test.drawing().description
-    frame = test.drawing().parts["at hand"]
-    assert (frame["x"], frame["y"]) == (12 + 60 * ((at - 1) % COLUMNS), 5 + 74 * ((at - 1) // COLUMNS))
+    for columns in (COLUMNS, NARROW):
+        frame = test.drawing(columns == NARROW).parts["at hand"]
+        assert (frame["x"], frame["y"]) == (12 + 60 * ((at - 1) % columns), 5 + 74 * ((at - 1) // columns))
     still, asked = test.still(), QUESTIONS[at - 1]
     for words in (still.description, " ".join(words for _, _, words in still.elements)):
         assert asked.text in words and all(option in words for option in asked.options)
         assert f"✓ {expected} right" in words and "open the answer that you choose" in words
+
+
+def test_next_goes_to_the_next_open_question():
+    """From the last on to the first; where no other is open, to the one after it, and from the last one nowhere."""
+    test = SelfTest(question=3)
+    assert test.ask("ahead") == 4
+    test.answers = ["a"] * 5 + [""] * (NUMBER - 5)
+    assert test.ask("ahead") == 6
+    test.question = NUMBER
+    assert test.ask("ahead") == 6
+    test.answers = ["a"] * (NUMBER - 1) + [""]
+    assert test.ask("ahead") is None
+    test.question = 2
+    assert test.ask("ahead") == NUMBER
+    test.answers = ["a"] * NUMBER
+    assert test.ask("ahead") == 3
 
 
 def test_a_long_question_is_broken_between_words():
@@ -252,7 +270,7 @@ def opened(tmp_path_factory):
 
 def agrees(root, test):
     """Wait until the live picture is what Python draws for the state of `test`, element by element."""
-    live, drawn = browser.compared(root.page, json.dumps(test.drawing().elements))
+    live, drawn = browser.compared(root.page, json.dumps(test.drawing(narrow=True).elements))
     assert live == drawn
 
 
@@ -264,7 +282,7 @@ def test_it_can_be_taken_by_keyboard_alone_without_a_kernel(opened):
     for k, each in enumerate(QUESTIONS):
         letter = LETTERS[k % 4]
         root.get_by_text(f"Question {k + 1} of {NUMBER}: {each.text}").first.wait_for()
-        assert root.locator("input:checked").count() == 0 and root.locator("details").count() == 0
+        assert root.locator("input:checked").count() == 0 and root.locator("[aria-live] details").count() == 0
         root.locator("input[type=radio]").first.focus()
         page.keyboard.press("Space")
         for _ in range(k % 4):
@@ -276,37 +294,116 @@ def test_it_can_be_taken_by_keyboard_alone_without_a_kernel(opened):
         assert each.explanations[k % 4] in said
         assert each.explanations[LETTERS.index(each.right)] in said and f"{each.notebook}: {each.section}" in said
         assert ("✓ Right." in said) == (letter == each.right)
-        assert page.evaluate("document.activeElement.textContent") == "Next"
-        page.keyboard.press("Enter")
-    test.question = 1
+        if k < NUMBER - 1:
+            assert page.evaluate("document.activeElement.textContent") == "Next open"
+            page.keyboard.press("Enter")
+    assert f"Done: {test.score} of {NUMBER} right." in page.evaluate("document.activeElement.textContent")
+    assert not root.get_by_role("button", name="Next").is_enabled()
+    root.get_by_role("button", name="Previous").click()
+    test.question = NUMBER - 1
     agrees(root, test)
-    assert f"Done: {test.score} of {NUMBER} right." in root.inner_text()
     assert root.locator("li").all_inner_texts() == test.read_again
-    assert root.locator("input:checked").get_attribute("value") == test.answers[0]
+    assert root.locator("input:checked").get_attribute("value") == test.answers[-2]
     assert root.locator("input[type=radio]:enabled").count() == 0
 
 
 def test_it_begins_anew_and_goes_to_a_question_that_is_clicked(opened):
     root, page = opened
-    root.get_by_role("button", name="Forget all answers").click()
+    said, forget = root.locator("[aria-live]"), root.get_by_role("button", name="orget")
+    before = browser.elements(root)
+    forget.click()
+    assert forget.inner_text() == f"Really forget {NUMBER} answers?" and browser.elements(root) == before
+    root.get_by_role("button", name="Previous").focus()
+    assert forget.inner_text() == "Forget all answers"
+    forget.dblclick()
     agrees(root, SelfTest())
-    assert root.locator("li").count() == 0 and not root.locator("[aria-live]").is_visible()
+    assert root.locator("li").count() == 0 and not said.is_visible()
+    assert not root.get_by_role("button", name="Previous").is_enabled()
     root.get_by_role("button", name="Check").click()
-    assert "Choose an answer first." in root.locator("[aria-live]").inner_text()
-    root.get_by_role("button", name="Previous").click()
-    agrees(root, SelfTest(question=NUMBER))
+    assert "Choose an answer first." in said.inner_text()
+    root.get_by_label("b)").check()
+    said.wait_for(state="hidden")
     for at in (1, COLUMNS, COLUMNS + 1):
         root.locator(f"[data-part=box-{at - 1}]").click()
         agrees(root, SelfTest(question=at))
-    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "question"
-    page.keyboard.press("ArrowRight")  # and by keyboard from there
+    assert page.evaluate("document.activeElement.textContent") == "Next open"
+    page.keyboard.press("Enter")  # and by keyboard from there
     agrees(root, SelfTest(question=COLUMNS + 2))
-    page.keyboard.press("End")
+    root.locator(f"[data-part=box-{NUMBER - 1}]").click()
     agrees(root, SelfTest(question=NUMBER))
     box = root.locator("[data-part=box-3]")
     for kind in ("pointerdown", "pointercancel"):  # a finger that scrolls the page
         box.dispatch_event(kind, {"bubbles": True, "pointerId": 1})
     agrees(root, SelfTest(question=NUMBER))
+
+
+def test_what_is_chosen_stays_and_another_try_does_not_count(opened):
+    """A choice is kept while other questions are looked at; the first check counts, and the next are explained, too."""
+    root, page = opened
+    said, right = root.locator("[aria-live]"), QUESTIONS[0].right
+    wrong = next(letter for letter in LETTERS if letter != right)
+    root.get_by_role("button", name="orget").dblclick()
+    for at, letter in ((1, wrong), (2, "d")):
+        root.locator(f"[data-part=box-{at - 1}]").click()
+        root.get_by_label(f"{letter})").check()
+    root.locator("[data-part=box-0]").click()
+    page.wait_for_function("document.querySelector('legend').textContent.startsWith('Question 1 ')")
+    assert root.locator("input:checked").get_attribute("value") == wrong
+    assert "The first check counts." in root.inner_text() and not root.get_by_text("Try again").is_visible()
+    root.get_by_role("button", name="Check").click()
+    test = SelfTest().answer(1, wrong)
+    agrees(root, test)
+    assert "✗ your answer" in root.locator("label", has_text=f"{wrong})").inner_text()
+    root.get_by_role("button", name="Try again").click()
+    said.wait_for(state="hidden")
+    assert root.locator("input:checked").count() == 0 and "✓ right" not in root.locator("form").inner_text()
+    root.get_by_label(f"{right})").check()
+    root.get_by_role("button", name="Check").click()
+    said.wait_for()
+    assert "✓ Right." in said.inner_text()
+    assert f"your first answer, {wrong}), is the one that counts" in said.inner_text()
+    assert "✓ right, your answer" in root.locator("label", has_text=f"{right})").inner_text()
+    agrees(root, test)
+    root.locator("[data-part=box-1]").click()
+    page.wait_for_function("document.querySelector('legend').textContent.startsWith('Question 2 ')")
+    assert root.locator("input:checked").get_attribute("value") == "d"
+
+
+@pytest.mark.parametrize("width", [420, 1180])
+def test_the_buttons_stay_where_they_are(opened, width):
+    """On every question, checked or not."""
+    root, page = opened
+    page.set_viewport_size({"width": width, "height": 900})
+    page.wait_for_timeout(300)
+    root.get_by_role("button", name="orget").dblclick()
+    check, places = root.get_by_role("button", name="Check"), set()
+    for k in range(NUMBER):
+        root.locator(f"[data-part=box-{k}]").click()
+        root.get_by_label("a)").check()
+        page.wait_for_timeout(40)
+        places.add(round(check.bounding_box()["y"] - root.bounding_box()["y"]))
+        check.click()
+        page.wait_for_timeout(40)
+        places.add(round(check.bounding_box()["y"] - root.bounding_box()["y"]))
+    assert len(places) == 1, places
+    page.set_viewport_size({"width": 420, "height": 900})
+
+
+@pytest.mark.parametrize("name", sorted({each.notebook for each in QUESTIONS}))
+def test_a_section_is_a_link_to_its_place(opened, name):
+    """On a page, to the heading of the page of that notebook."""
+    root, page = opened
+    headings = page_of(nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4))
+    asked = [each for each in QUESTIONS if each.notebook == name]
+    for each in asked:
+        at = QUESTIONS.index(each)
+        root.locator(f"[data-part=box-{at}]").click()
+        link = root.get_by_role("link", name=f"{name}: {each.section}").first
+        if not link.is_visible():
+            root.get_by_label("a)").check()
+            root.get_by_role("button", name="Check").click()
+        file, _, place = link.get_attribute("href").partition("#")
+        assert file == f"{name}.html" and f'id="{html.escape(place)}"' in headings, place
 
 
 def test_a_phone_does_not_scroll_sideways(opened):

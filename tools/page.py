@@ -54,6 +54,7 @@ def page(notebook):
                 still = output.data["text/html"]
                 output.data = {"text/html": f'<div data-explorer="{html.escape(name)}">{still}</div>'}
     body, _ = HTMLExporter(template_name="basic", exclude_anchor_links=True).from_notebook_node(notebook)
+    body = re.sub(r"<h([2-6])>(.*?)</h\1>", heading, body)
     title = re.search(r"^# (.*)$", notebook.cells[0].source, re.M).group(1)
     explorers = json.dumps({"models": models, "scripts": scripts, "style": style}, ensure_ascii=False)
     dark = HtmlFormatter(style="github-dark").get_style_defs(".highlight")
@@ -69,6 +70,13 @@ def page(notebook):
         explorers=explorers.replace("</", "<\\/"),
         host=(FOLDER / "page.js").read_text("utf-8"),
     )
+
+
+def heading(found):
+    """A heading that a link finds, under the name that JupyterLab gives it."""
+    level, words = found.groups()
+    name = re.sub(r"<.*?>", "", words).replace(" ", "-").replace('"', "&quot;")
+    return f'<h{level} id="{name}">{words}</h{level}>'
 
 
 def mathml(found):

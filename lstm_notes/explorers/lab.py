@@ -7,6 +7,7 @@ Where no kernel answers, the front end takes the numbers from a recorded table, 
 
 import itertools
 import json
+from functools import partial
 from importlib import resources
 
 import numpy as np
@@ -14,7 +15,7 @@ import traitlets
 
 from .. import _checks
 from ..data import load_weather, random_walk
-from ..studies import CHOICES, protocol_errors
+from ..studies import CHOICES, PROTOCOL, drawn_windows, protocol_errors
 from ._explorer import choice, whole
 from ._live import Live
 
@@ -35,10 +36,30 @@ SERIES = {
 NAMES = ("seen", "later", "persistence seen", "persistence later")  # of the four lists of a result
 
 
-def measure(series, later, chosen):
-    """protocol_errors for three seeds: four lists, in the order of NAMES. `series(seed)` gives the values (time,)."""
-    errors = [protocol_errors(series(seed), later, seed=seed, **chosen) for seed in range(SEEDS)]
+def measure(series, later, chosen, tell=lambda seeds: None):
+    """protocol_errors for three seeds: four lists, in the order of NAMES. `series(seed)` gives the values (time,), and
+    `tell` is told how many seeds are done."""
+    errors = []
+    for seed in range(SEEDS):
+        tell(seed)
+        errors.append(protocol_errors(series(seed), later, seed=seed, **chosen))
     return [[each[name] for each in errors] for name in NAMES]
+
+
+def days(series, later):
+    """What the picture shows of a series: its `walks`, one or one for each seed; how many days are `later`; for each
+    split and seed the `roles` of the windows ("t" training, "s" test, "." neither) and the number of the `one`."""
+    walks = [np.round(series(seed), 2).tolist() for seed in range(SEEDS)]
+    windows = len(walks[0]) - later - PROTOCOL["look_back"] - PROTOCOL["horizon"] + 1
+    splits = {split: [_roles(windows, split, seed) for seed in range(SEEDS)] for split in CHOICES["split"]}
+    return {"walks": walks if walks[0] != walks[1] else walks[:1], "later": later, "splits": splits}
+
+
+def _roles(windows, split, seed):
+    training, one, test = drawn_windows(windows, split, seed)
+    roles = np.full(windows, ".")
+    roles[training], roles[test] = "t", "s"
+    return {"roles": "".join(roles), "one": int(one[0])}
 
 
 def key_of(data, chosen):
@@ -97,6 +118,7 @@ class LabExplorer(Live, front="lab"):
     data = choice((*RECORDED, OWN), "the series")
     seeds = whole(SEEDS, "seeds shown, 1 … 3", least=1)
     results = traitlets.Dict().tag(sync=True)
+    progress = traitlets.Dict().tag(sync=True)  # of a setting that is being trained: how many seeds are done
     alone = traitlets.Bool().tag(sync=True)  # the front end finds no kernel that answers
     fixed = traitlets.Dict().tag(sync=True)
 
@@ -114,7 +136,12 @@ class LabExplorer(Live, front="lab"):
             state = {"data": OWN} | state
         fixed = {
             "choices": {name: list(values) for name, values in CHOICES.items()},
-            "series": {name: [unit, about] for name, (_, _, unit, about) in self._series.items()},
+            "series": {
+                name: {"unit": unit, "about": about, **days(values, later)}
+                for name, (values, later, unit, about) in self._series.items()
+            },
+            "target": PROTOCOL["look_back"] + PROTOCOL["horizon"] - 1,  # a window's target, days after its first
+            "look_back": PROTOCOL["look_back"],
             "recorded": recorded() if series is None else {},
         }
         super().__init__(fixed=fixed, **state)
@@ -143,9 +170,13 @@ class LabExplorer(Live, front="lab"):
                     return
                 (key, chosen), (series, later, *_) = next(iter(missing.items())), self._series[self.data]
             with self._in_words():
-                result = measure(series, later, chosen)
+                result = measure(series, later, chosen, partial(self._tell, key))
                 with self._guard:
                     self.results = self.results | {key: result}
+
+    def _tell(self, key, seeds):
+        with self._guard:
+            self.progress = {key: seeds}
 
     def _wait(self):
         """Until there is nothing left to train."""

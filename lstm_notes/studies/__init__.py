@@ -3,7 +3,7 @@
 from lstm_notes.studies import marked_values, protocol_errors
 """
 
-from .protocol import CHOICES, PROTOCOL, protocol_errors
+from .protocol import CHOICES, PROTOCOL, drawn_windows, protocol_errors
 from .tasks import marked_values
 
-__all__ = ["CHOICES", "PROTOCOL", "marked_values", "protocol_errors"]
+__all__ = ["CHOICES", "PROTOCOL", "drawn_windows", "marked_values", "protocol_errors"]

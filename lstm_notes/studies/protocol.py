@@ -55,14 +55,13 @@ def protocol_errors(series, later, *, seed, **choices):
     X, y = make_windows(series[:-later], look_back, horizon)
     X_later, y_later = make_windows(series[-later - look_back - horizon + 1 :], look_back, horizon)
     y, y_later = y[:, -1:], y_later[:, -1:]
-    rng = np.random.default_rng([seed, 2])
-    training, test = _split(len(X), chosen["split"], rng)
+    training, one, test = drawn_windows(len(X), chosen["split"], seed)
     known = series[:-later] if chosen["scaler"] == "all days" else X[training]
     model = _network(chosen, scaler=Scaler().fit(known.ravel()), seed=seed)
     epochs = PROTOCOL["epochs"]
     if chosen["windows"] == "one":
         epochs *= len(batches(training, 32))
-        training = rng.choice(training, 1)
+        training = one
     model.fit(X[training], y[training], epochs=epochs, optimizer=Adam(PROTOCOL["learning_rate"]), progress=False)
     errors = {}
     for name, windows, truth in (("seen", X[test], y[test]), ("later", X_later, y_later)):
@@ -71,14 +70,21 @@ def protocol_errors(series, later, *, seed, **choices):
     return {name: errors[name] for name in ("seen", "later", "persistence seen", "persistence later")}
 
 
-def _split(windows, split, rng):
-    """Which windows are for training and which for the test: two arrays of their numbers."""
+def drawn_windows(windows, split, seed):
+    """Of so many windows those of the experiment: for training, the one of them that `windows` "one" trains on, and for
+    the test; three arrays of their numbers.
+
+    >>> drawn_windows(20, "chronological", seed=0)[2]
+    array([15, 16, 17, 18, 19])
+    """
+    rng = np.random.default_rng([seed, 2])
     tested = windows // 4
     if split == "random":
         order = rng.permutation(windows)
-        return np.sort(order[tested:]), order[:tested]
-    # A training window whose targets reach into the test days is none.
-    return np.arange(windows - tested - PROTOCOL["horizon"] + 1), np.arange(windows - tested, windows)
+        training, test = np.sort(order[tested:]), order[:tested]
+    else:  # a training window whose targets reach into the test days is none
+        training, test = np.arange(windows - tested - PROTOCOL["horizon"] + 1), np.arange(windows - tested, windows)
+    return training, rng.choice(training, 1), test
 
 
 def _network(chosen, **settings):
