@@ -215,11 +215,12 @@ def test_growth_is_what_a_push_does():
 
 
 @pytest.mark.parametrize("cell, start", [("LSTM", 3.0), ("GRU", None), ("RNN", 1.0)])
-def test_jacobians_are_differences(cell, start):
+@pytest.mark.parametrize("task, features", [("recall", 1), ("adding", 2)])
+def test_jacobians_are_differences(cell, start, task, features):
     """Each singular value, against the matrix of differences."""
     units, look_back = 4, 6
-    x, _ = recall(1, look_back, np.random.default_rng([5, 2]))
-    weights = long_memory.start_network(cell, start, 1, 1, look_back, units, 5)
+    x, _ = TASKS[task](1, look_back, np.random.default_rng([5, 2]))
+    weights = long_memory.start_network(cell, start, features, 1, look_back, units, 5)
 
     def last(name, h, c):
         if cell == "LSTM":
@@ -228,7 +229,7 @@ def test_jacobians_are_differences(cell, start):
         arrays = weights.kernel, weights.recurrent_kernel, weights.bias
         return (gru_forward(x, *arrays, h).h if cell == "GRU" else rnn_forward(x, *arrays, h))[0, -1]
 
-    measured = jacobians(cell, start, look_back, seed=5, units=units)
+    measured = jacobians(cell, start, look_back, task=task, seed=5, units=units)
     assert set(measured) == ({"C", "h"} if cell == "LSTM" else {"h"})
     zeros = np.zeros((1, units))
     for name, values in measured.items():

@@ -194,20 +194,20 @@ def gradient_growth(X, y, weights):
 # How much of the start arrives, in every direction.
 
 
-def jacobians(cell, start, look_back, *, seed, units=16):
+def jacobians(cell, start, look_back, *, seed, task="adding", units=16):
     """How much of a change of the first state arrives in the last one, before training: a number for each direction.
 
-    `cell` "LSTM", "GRU" or "RNN", and `start`, as in start_network; one window of the recall task. Returns the singular
-    values, largest first: `h` of ∂h_T/∂h_0, and for the LSTM `C` of ∂C_T/∂C_0, both total derivatives, units numbers
-    each. One of 1 arrives at its full size; a norm would show the largest ones alone.
+    `cell` "LSTM", "GRU" or "RNN", and `start`, as in start_network; one window of `task`, since it depends on what is
+    read. Returns the singular values, largest first: `h` of ∂h_T/∂h_0, and for the LSTM `C` of ∂C_T/∂C_0, both total
+    derivatives, units numbers each. One of 1 arrives at its full size; a norm would show the largest ones alone.
 
     >>> values = jacobians("LSTM", start=3, look_back=100, seed=0)["C"]
-    >>> len(values), values[0] > 100 * values[8]
+    >>> len(values), values[0] > 50 * values[8]
     (16, True)
     """
-    x, _ = recall(1, look_back, np.random.default_rng([seed, 2]))
+    x, y = TASKS[task](1, look_back, np.random.default_rng([seed, 2]))
+    weights = start_network(cell, start, x.shape[2], y.shape[1], look_back, units, seed)
     x = np.repeat(x, units, axis=0)  # row k: the gradient of unit k at the last step
-    weights = start_network(cell, start, 1, 1, look_back, units, seed)
     last = np.zeros((units, look_back, units))
     last[:, -1] = np.eye(units)
     if cell == "LSTM":
