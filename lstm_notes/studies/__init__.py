@@ -3,7 +3,15 @@
 from lstm_notes.studies import marked_values, protocol_errors
 """
 
-from .long_memory import carrying_unit, explosion_run, jacobians, memory_run
+from .long_memory import (
+    batches_until,
+    carrying_unit,
+    explosion_run,
+    fresh_batches,
+    jacobians,
+    memory_run,
+    start_network,
+)
 from .protocol import CHOICES, PROTOCOL, protocol_errors
 from .tasks import adding, marked_values, recall, temporal_order
 
@@ -11,12 +19,15 @@ __all__ = [
     "CHOICES",
     "PROTOCOL",
     "adding",
+    "batches_until",
     "carrying_unit",
     "explosion_run",
+    "fresh_batches",
     "jacobians",
     "marked_values",
     "memory_run",
     "protocol_errors",
     "recall",
+    "start_network",
     "temporal_order",
 ]

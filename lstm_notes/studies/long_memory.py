@@ -43,8 +43,9 @@ def start_network(cell, start, features, outputs, look_back, units, seed):
     """A network before training.
 
     `cell` "LSTM", and `start` its forget bias, or "chrono"; "RNN", and `start` what its orthogonal recurrent matrix is
-    multiplied by; "GRU" or "MLP", and `start` None. The MLP sees the whole window, and has as many hidden units as it
-    takes to have no fewer parameters than an LSTM of `units`; "wide MLP" has as many as the window has steps.
+    multiplied by; "GRU" or "MLP". With `start` None a network is as Keras draws it. The MLP sees the whole window, and
+    has as many hidden units as it takes to have no fewer parameters than an LSTM of `units`; "wide MLP" has as many as
+    the window has steps.
 
     >>> start_network("LSTM", "chrono", features=2, outputs=1, look_back=50, units=16, seed=0)
     NetworkWeights(features=2, units=16, outputs=1, float64, 1,233 parameters)
@@ -56,11 +57,11 @@ def start_network(cell, start, features, outputs, look_back, units, seed):
         weights = NetworkWeights.initial(features, units, outputs, rng)
         if start == "chrono":
             chrono(weights.lstm, look_back, rng)
-        else:
+        elif start is not None:
             weights.lstm.b_f[:] = start
     elif cell == "RNN":
         weights = RNNNetwork.initial(features, units, outputs, rng)
-        weights.recurrent_kernel *= start
+        weights.recurrent_kernel *= 1 if start is None else start
     elif cell == "GRU":
         weights = GRUNetwork.initial(features, units, outputs, rng)
     elif cell in ("MLP", "wide MLP"):
