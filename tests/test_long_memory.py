@@ -102,10 +102,10 @@ def test_a_line_recalls_and_cannot_add():
 
 def test_least_squares_is_the_best_line():
     rng = np.random.default_rng(0)
-    batches = [(X, rng.normal(size=(32, 2))) for X in rng.normal(size=(4, 32, 3, 2))]
+    batches = [(X, rng.normal(7, 1, (32, 2))) for X in rng.normal(size=(4, 32, 3, 2))]
     X, y = (np.concatenate(parts) for parts in zip(*batches))
-    wanted = np.linalg.lstsq(long_memory.with_ones(X), y)[0]
-    np.testing.assert_allclose(long_memory.least_squares(batches), wanted, atol=1e-12)
+    rows = np.column_stack([X.reshape(128, 6), np.ones(128)])  # with a constant
+    np.testing.assert_allclose(long_memory.least_squares(batches), np.linalg.lstsq(rows, y)[0], atol=1e-12)
 
 
 def test_rivals_see_the_same_windows(monkeypatch):
@@ -146,6 +146,8 @@ def test_starts_are_what_is_asked_for():
     lstm = long_memory.start_network("LSTM", "chrono", **sizes).lstm
     assert (lstm.b_f > 0).all() and lstm.b_f.std() > 0 and (lstm.b_i == -lstm.b_f).all()
     assert (long_memory.start_network("LSTM", None, **sizes).lstm.b_f == 1).all()
+    other = long_memory.start_network("LSTM", "chrono", **sizes | {"seed": 1}).lstm
+    assert (other.kernel != lstm.kernel).all() and (other.b_f != lstm.b_f).all()
     for scale, length in ((2.0, 4), (None, 1)):
         R = long_memory.start_network("RNN", scale, **sizes).recurrent_kernel
         np.testing.assert_allclose(R @ R.T, length * np.eye(8), atol=1e-12)
@@ -276,8 +278,8 @@ def test_carrying_unit_reads_the_gates(monkeypatch):
         return iter([(0.0, None)] * 30)
 
     monkeypatch.setattr(long_memory, "train_steps", trained)
-    found = long_memory.carrying_unit(seed=0, look_back=20, units=2)
-    X, y = adding(512, 20, np.random.default_rng([0, 2]))
+    found = long_memory.carrying_unit(seed=0, look_back=4, units=2)
+    X, y = adding(512, 4, np.random.default_rng([0, 2]))
     assert found["solved_after"] == 25
     assert found["f"] == pytest.approx(sigmoid(9.0)) and 0.6 < found["f_start"] < 0.85
     assert found["i_marked"] == pytest.approx(sigmoid(9.0)) and found["i_unmarked"] == pytest.approx(sigmoid(-9.0))
