@@ -84,10 +84,10 @@ class LSTMWeights:
         features, units = _checks.whole("features", features), _checks.whole("units", units)
         rng = np.random.default_rng(seed)
         kernel = glorot_uniform(rng, features, 4 * units)
-        q, r = np.linalg.qr(rng.standard_normal((4 * units, units)))
+        recurrent_kernel = orthogonal(rng, units, 4 * units)
         bias = np.zeros(4 * units)
         bias[units : 2 * units] = 1
-        return cls(*(a.astype(dtype) for a in (kernel, (q * np.sign(np.diag(r))).T, bias)))
+        return cls(*(a.astype(dtype) for a in (kernel, recurrent_kernel, bias)))
 
     units = property(lambda self: len(self.array) // 4)
     features = property(lambda self: self.array.shape[1] - self.units - 1)
@@ -143,3 +143,10 @@ def glorot_uniform(rng, rows, columns):
     """A (rows, columns) float64 matrix, uniform within ±√(6 / (rows + columns)): Glorot and Bengio 2010."""
     limit = np.sqrt(6 / (rows + columns))
     return rng.uniform(-limit, limit, (rows, columns))
+
+
+def orthogonal(rng, rows, columns):
+    """A (rows, columns) float64 matrix whose rows are orthogonal and of length 1, drawn evenly from all such (rows ≤
+    columns): Saxe, McClelland and Ganguli 2014."""
+    q, r = np.linalg.qr(rng.standard_normal((columns, rows)))
+    return (q * np.sign(np.diag(r))).T

@@ -3,7 +3,32 @@
 from lstm_notes.studies import marked_values, protocol_errors
 """
 
+from .long_memory import (
+    batches_until,
+    carrying_unit,
+    explosion_run,
+    fresh_batches,
+    jacobians,
+    memory_run,
+    start_network,
+)
 from .protocol import CHOICES, PROTOCOL, drawn_windows, protocol_errors
-from .tasks import marked_values
+from .tasks import adding, marked_values, recall, temporal_order
 
-__all__ = ["CHOICES", "PROTOCOL", "drawn_windows", "marked_values", "protocol_errors"]
+__all__ = [
+    "CHOICES",
+    "PROTOCOL",
+    "adding",
+    "batches_until",
+    "carrying_unit",
+    "drawn_windows",
+    "explosion_run",
+    "fresh_batches",
+    "jacobians",
+    "marked_values",
+    "memory_run",
+    "protocol_errors",
+    "recall",
+    "start_network",
+    "temporal_order",
+]

@@ -1,10 +1,27 @@
-"""What the LSTM is compared with, to show why it is as it is: a plain RNN, weights for each step, states that go on.
+"""What the LSTM is compared with, to show why it is as it is: a plain RNN, a GRU, an MLP, other forget biases at the
+start, weights for each step, states that go on.
 
 from lstm_notes.variants import SeparateForecaster
 """
 
-from .rnn import lstm_gradient_norms, rnn_forward, rnn_gradient_norms
+from .chrono import chrono
+from .gru import gru_backward, gru_forward
+from .networks import GRUNetwork, MLPNetwork, RNNNetwork
+from .rnn import lstm_gradient_norms, rnn_backward, rnn_forward, rnn_gradient_norms
 from .separate import SeparateForecaster
 from .stateful import StatefulForecaster
 
-__all__ = ["SeparateForecaster", "StatefulForecaster", "lstm_gradient_norms", "rnn_forward", "rnn_gradient_norms"]
+__all__ = [
+    "GRUNetwork",
+    "MLPNetwork",
+    "RNNNetwork",
+    "SeparateForecaster",
+    "StatefulForecaster",
+    "chrono",
+    "gru_backward",
+    "gru_forward",
+    "lstm_gradient_norms",
+    "rnn_backward",
+    "rnn_forward",
+    "rnn_gradient_norms",
+]
