@@ -46,15 +46,20 @@ def open_storage(place, heartbeat=HEARTBEAT):
         lock = JournalFileOpenLock(str(place), grace_period=10)  # Optuna's other lock needs a privilege on Windows
         _mend(place, lock)
         return optuna.storages.JournalStorage(JournalFileBackend(str(place), lock))
-    from sqlalchemy import make_url  # half a second, and a file does without
+    from sqlalchemy import exc, make_url  # half a second, and a file does without
 
     url, arguments = make_url(place), {"pool_pre_ping": True}
     if url.drivername.startswith("postgresql"):
         url = url.set(drivername="postgresql+psycopg")
         arguments["connect_args"] = {"connect_timeout": 10}
-    return optuna.storages.RDBStorage(
-        url.render_as_string(hide_password=False), arguments, heartbeat_interval=heartbeat, grace_period=3 * heartbeat
-    )
+    beats = {"heartbeat_interval": heartbeat, "grace_period": 3 * heartbeat}
+    for attempt in range(5):
+        try:
+            return optuna.storages.RDBStorage(url.render_as_string(hide_password=False), arguments, **beats)
+        except (exc.IntegrityError, exc.ProgrammingError):  # two machines make the tables of an empty database at once
+            if attempt == 4:
+                raise
+            time.sleep(1)
 
 
 def _mend(path, lock):
@@ -280,7 +285,7 @@ def _work(study, name, place, heartbeat, token):
                 # Optuna's words for a row that was taken from this worker, silent too long on a laptop that slept.
                 with contextlib.suppress(ValueError, AssertionError):
                     trials.optimize(row, n_trials=1, catch=(Exception,))
-    except StudyError:
+    except (StudyError, UnboundLocalError):  # the latter is Optuna's, where its database is gone at a row's end
         sys.exit(3)  # who watches says the sentence
 
 
