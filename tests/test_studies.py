@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SECONDS = 20  # for all rows that are run again
 
 
-def bring(folder, place=None, workers=2, heartbeat=engine.HEARTBEAT, again=False, **settings):
+def bring(folder, place=None, workers=1, heartbeat=engine.HEARTBEAT, again=False, **settings):
     """The toy study in a folder of its own, brought up to date."""
     study = toy_study.study(folder, **settings)
     place = place or folder / "toy.log"
@@ -185,7 +185,7 @@ def test_workers_share_the_rows_and_do_none_twice(tmp_path):
     for number, place in enumerate(places(tmp_path)):
         folder = tmp_path / str(number)
         folder.mkdir()
-        assert re.match("toy: 8 rows, 8 of them new, in", bring(folder, place, pause=0.3))
+        assert re.match("toy: 8 rows, 8 of them new, in", bring(folder, place, workers=2, pause=0.3))
         assert ran(folder) == [*range(8)] and len({pid for _, pid in toy_study.lines(folder, "start")}) == 2
         records = toy_study.study(folder, pause=0.3).recorded(folder)
         assert records["square"].tolist() == [float(f"{k**2 / 3:.6g}") for k in range(8)]
@@ -246,6 +246,17 @@ def test_stopped_in_the_middle_it_goes_on(tmp_path, how):
     assert len(toy_study.study(tmp_path, pause=0.5).recorded(tmp_path)) == 8
 
 
+def test_workers_end_when_nobody_watches(tmp_path):
+    first = start(tmp_path, 0.5)
+    halfway(tmp_path, first)
+    first.kill()
+    alone = [psutil.Process(pid) for pid in {pid for _, pid in toy_study.lines(tmp_path, "start")}]
+    first.communicate(timeout=60)  # until they, too, have closed its output
+    psutil.wait_procs(alone, timeout=10)
+    assert len(ran(tmp_path)) == len(toy_study.lines(tmp_path, "end")) < 8  # the rows at hand were brought to their end
+    assert "8 of them new" in bring(tmp_path, pause=0.5) and ran(tmp_path) == [*range(8)]
+
+
 def test_a_failing_row_does_not_stop_the_others(tmp_path):
     (tmp_path / "fault-3").write_text("look_back 9 leaves\nno windows")
     (tmp_path / "fault-5").write_text("die")
@@ -270,8 +281,7 @@ def test_only_what_is_new_is_run(tmp_path):
     assert "toy: 9 rows, 0 of them new" in bring(tmp_path, seeds=9)
     assert len(ran(tmp_path)) == 10 and len(toy_study.study(tmp_path).recorded(tmp_path)) == 9
     assert "8 of them new" in bring(tmp_path, seeds=8, version=2)
-    assert "8 of them new" in bring(tmp_path, seeds=8, version=2, again=True)
-    assert len(ran(tmp_path)) == 26
+    assert len(ran(tmp_path)) == 18
 
 
 def test_again_is_remembered_until_it_is_done(tmp_path):
@@ -288,13 +298,13 @@ def test_again_is_remembered_until_it_is_done(tmp_path):
 def test_in_a_database_a_silent_row_is_taken_up(tmp_path):
     """SQLite stands for PostgreSQL, with one process at a time, which is what it can."""
     place = f"sqlite:///{tmp_path / 'toy.db'}"
-    code = f"from tests.test_studies import *; bring(Path({str(tmp_path)!r}), {place!r}, 1, 1, pause=0.5)"
+    code = f"from tests.test_studies import *; bring(Path({str(tmp_path)!r}), {place!r}, heartbeat=1, pause=0.5)"
     first = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT)
     halfway(tmp_path, first)
     first.kill()
     kill_workers(tmp_path)
     first.wait()
-    assert "8 of them new" in bring(tmp_path, place, workers=1, heartbeat=1, pause=0.5)
+    assert "8 of them new" in bring(tmp_path, place, heartbeat=1, pause=0.5)
     assert set(ran(tmp_path)) == set(range(8)) and len(ran(tmp_path)) <= 9
 
 
