@@ -1,10 +1,13 @@
 """CONTRIBUTING.md's worked examples work."""
 
+import importlib
 import re
 import shutil
 from pathlib import Path
 
 from lstm_notes.explorers import _explorer, _scene
+from lstm_notes.studies.engine import bring_up_to_date
+from lstm_notes.studies.record import asked
 
 TEXT = (Path(__file__).resolve().parent.parent / "CONTRIBUTING.md").read_text("utf-8")
 BLOCKS = re.findall(r"```(python|js)\n(.*?)```", TEXT, re.S)
@@ -64,8 +67,20 @@ def test_the_study():
     assert first.keys() == second.keys() and first["seen"] > 0
 
 
+def test_the_recorded_study(monkeypatch, tmp_path):
+    (tmp_path / "luck.py").write_text(example("STUDY = Study"), "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    luck = importlib.import_module("luck").STUDY
+    assert "luck: 40 rows, 40 of them new" in bring_up_to_date(luck, tmp_path / "luck.log", folder=tmp_path)
+    records = luck.recorded(tmp_path)
+    wins = records.where(days=10)["mean wins"]
+    assert wins.dtype == bool and wins.sum() > 0 and not records.where(days=100)["mean wins"].any()
+    row = next(iter(records))
+    assert luck.differences(row, luck.ask(asked(row))) == []
+
+
 def test_every_place_on_the_map_is_there():
     root = _scene.FOLDER.parent.parent
     for place in re.findall(r"`((?:lstm_notes|tools|tests|notebooks|figures)/[\w./]*)`", TEXT):
-        if "NAME" not in place and "squash" not in place and "NN_" not in place:
+        if not re.search("NAME|NN_|squash|luck", place):
             assert (root / place).exists(), place

@@ -30,6 +30,7 @@ COMMANDS = {
     "run": "run all notebooks, without a browser, into build/notebooks",
     "save": "run notebooks and save them in place: all of them, or those named (make save NB=02)",
     "page": "make pages of the notebooks whose explorers live without a kernel, in build/pages",
+    "studies": "run what recorded studies lack, on all cores; a stopped run goes on (make studies NB=protocol)",
     "machines": "compare the saved outputs on emulated processors, and with start weights moved by their last bits",
     "claims": "write CLAIMS.md from the saved notebooks, and on which machines they hold",
     "figures": "draw the pictures in figures/ anew",
@@ -69,7 +70,7 @@ def do(command, *rest):
         run([PYTHON, "-m", "pytest", *rest])
     elif command in ("run", "save", "page", "claims"):
         run([PYTHON, "-m", "tools.notebooks", command, *rest])
-    elif command in ("figures", "screenshots", "bench", "lock", "machines"):
+    elif command in ("studies", "figures", "screenshots", "bench", "lock", "machines"):
         run([PYTHON, "-m", f"tools.{command}", *rest])
 
 

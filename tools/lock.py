@@ -37,7 +37,7 @@ def quoted(pin):
 
 def main():
     options = (
-        "--extra course --extra test --universal --python-version 3.11 --fork-strategy fewest "
+        "--extra course --extra test --extra studies --universal --python-version 3.11 --fork-strategy fewest "
         "--generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade --quiet"
     )
     uv = Path(sys.executable).with_name("uv")

@@ -14,8 +14,7 @@ import numpy as np
 import traitlets
 
 from .. import _checks
-from ..data import load_weather, random_walk
-from ..studies import CHOICES, PROTOCOL, drawn_windows, protocol_errors
+from ..studies import CHOICES, PROTOCOL, drawn_windows, protocol, protocol_errors
 from ._explorer import choice, whole
 from ._live import Live
 
@@ -25,11 +24,11 @@ RECORDED = ("random walk", "temperature")  # the series of the table, OWN beside
 # Of each recorded series: its values for a seed, the later days, the unit, and what it is.
 SERIES = {
     "random walk": (
-        lambda seed: random_walk(400, seed=seed), 100, "",
+        *protocol.SERIES["random walk"], "",
         "random walk, forecast of day 5; another walk for each seed",
     ),
     "temperature": (
-        lambda seed: load_weather()["temp_max"][-730:], 365, "°C",
+        *protocol.SERIES["temperature"], "°C",
         "Seattle, highest temperature of the day, forecast of day 5; 2014, and 2015 as the later days",
     ),
 }  # fmt: skip

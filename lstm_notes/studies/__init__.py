@@ -1,8 +1,9 @@
-"""Experiments: tasks whose answer is known, and ways to set an experiment up right or wrong.
+"""Experiments: tasks whose answer is known, ways to set an experiment up right or wrong, and recorded studies.
 
-from lstm_notes.studies import marked_values, protocol_errors
+from lstm_notes.studies import marked_values, protocol_errors, recorded
 """
 
+from . import protocol
 from .long_memory import (
     batches_until,
     carrying_unit,
@@ -13,11 +14,19 @@ from .long_memory import (
     start_network,
 )
 from .protocol import CHOICES, PROTOCOL, drawn_windows, protocol_errors
+from .record import Records, Study, StudyError
 from .tasks import adding, marked_values, recall, temporal_order
+
+# By name, what is recorded in files/studies.
+STUDIES = {study.name: study for study in (protocol.STUDY,)}
 
 __all__ = [
     "CHOICES",
     "PROTOCOL",
+    "STUDIES",
+    "Records",
+    "Study",
+    "StudyError",
     "adding",
     "batches_until",
     "carrying_unit",
@@ -29,6 +38,7 @@ __all__ = [
     "memory_run",
     "protocol_errors",
     "recall",
+    "recorded",
     "start_network",
     "temporal_order",
 ]

@@ -4,10 +4,12 @@
 import numpy as np
 
 from .. import _checks
+from ..data import load_weather, random_walk
 from ..forecaster import NumpyForecaster
 from ..training import Adam, batches
 from ..variants import SeparateForecaster, StatefulForecaster
 from ..windows import Scaler, make_windows
+from .record import Study
 
 # Five choices, each with what is right first.
 CHOICES = {
@@ -18,6 +20,11 @@ CHOICES = {
     "scaler": ("training days", "all days"),
 }
 PROTOCOL = {"look_back": 7, "horizon": 5, "units": 16, "epochs": 60, "learning_rate": 0.02}
+# Its values for a seed, and how many of them are the later days.
+SERIES = {
+    "random walk": (lambda seed: random_walk(400, seed=seed), 100),  # another walk for each seed
+    "temperature": (lambda seed: load_weather()["temp_max"][-730:], 365),  # 2014, and 2015 as the later days
+}
 
 
 def protocol_errors(series, later, *, seed, **choices):
@@ -94,3 +101,18 @@ def _network(chosen, **settings):
     if separate:
         return SeparateForecaster(units, look_back=look_back, **settings)
     return NumpyForecaster(units, **settings)
+
+
+def run(series, wrong, seed):
+    """A row of the study: protocol_errors on a series, with `nothing` wrong, one of CHOICES, or `everything`."""
+    values, later = SERIES[series]
+    choices = {name: bad for name, (_, bad) in CHOICES.items() if wrong in (name, "everything")}
+    return protocol_errors(values(seed), later, seed=seed, **choices)
+
+
+STUDY = Study(
+    "protocol",
+    run,
+    settings=[{"series": series, "wrong": wrong} for series in SERIES for wrong in ("nothing", *CHOICES, "everything")],
+    seeds=range(20),
+)
