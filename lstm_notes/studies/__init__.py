@@ -42,3 +42,14 @@ __all__ = [
     "start_network",
     "temporal_order",
 ]
+
+
+def recorded(name):
+    """The Records of a study: what `make studies` has written down. StudyError where there is nothing to read.
+
+    >>> recorded("protocol").where(series="random walk", wrong="nothing")["later"].shape
+    (20,)
+    """
+    if name not in STUDIES:
+        raise StudyError(f"there is no study {name!r}; there are {', '.join(STUDIES)}")
+    return STUDIES[name].recorded()
