@@ -2,7 +2,8 @@
 
 What the lessons teach lies flat; what serves them lies in wings. A module imports only from those before it:
 
-   lessons  data, windows, frameworks, weights, trace, cell, network, training, forecaster, keras_forecaster, evaluation
+   lessons  data, windows, frameworks, weights, trace, cell, network, training, forecaster, keras_forecaster,
+            rivals, evaluation
    wings    variants, studies, pictures, course, explorers, course.installed
 
 `cell` is the reference LSTM. `_checks` is what public functions ask of their arguments, `_display` what a notebook
@@ -24,18 +25,20 @@ from .data import (
     toy_days,
 )
 from .evaluation import (
-    LinearAutoregression,
-    baselines,
+    Comparison,
+    compare,
     conformal_margin,
     coverage,
+    diebold_mariano,
     error_table,
     lag_correlation,
     mae,
     mase,
-    persistence,
+    pinball,
+    rmse,
     score,
-    seasonal_naive,
     verdict,
+    winkler,
 )
 from .forecaster import NumpyForecaster
 from .keras_forecaster import KerasForecaster
@@ -47,6 +50,17 @@ from .network import (
     network_backward,
     network_forward,
 )
+from .rivals import (
+    Climatology,
+    LinearAutoregression,
+    Windowed,
+    baselines,
+    boosting,
+    drift,
+    mlp,
+    persistence,
+    seasonal_naive,
+)
 from .trace import LSTMGradients, Trace
 from .training import SGD, Adam, History, batches, clip_by_global_norm, train_steps
 from .weights import LSTMWeights
@@ -57,6 +71,8 @@ __version__ = "0.1.0"
 __all__ = [
     "Adam",
     "ClaimError",
+    "Climatology",
+    "Comparison",
     "Gates",
     "History",
     "KerasForecaster",
@@ -69,13 +85,18 @@ __all__ = [
     "Scaler",
     "Split",
     "Trace",
+    "Windowed",
     "baselines",
     "batches",
+    "boosting",
     "claim",
     "clip_by_global_norm",
     "collect_claims",
+    "compare",
     "conformal_margin",
     "coverage",
+    "diebold_mariano",
+    "drift",
     "error_table",
     "fill_gaps",
     "find_gaps",
@@ -93,13 +114,16 @@ __all__ = [
     "mae",
     "make_windows",
     "mase",
+    "mlp",
     "mse",
     "mse_gradient",
     "network_backward",
     "network_forward",
     "persistence",
+    "pinball",
     "random_walk",
     "read_table",
+    "rmse",
     "rolling_splits",
     "score",
     "seasonal_naive",
@@ -109,4 +133,5 @@ __all__ = [
     "toy_days",
     "train_steps",
     "verdict",
+    "winkler",
 ]

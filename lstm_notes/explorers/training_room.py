@@ -15,8 +15,8 @@ import numpy as np
 import traitlets
 
 from .. import _checks
-from ..evaluation import persistence
 from ..network import mse
+from ..rivals import persistence
 from ..windows import Scaler, make_windows
 from ._explorer import choice, floats, number, packed, whole
 from ._live import Live

@@ -3,7 +3,8 @@
 import numpy as np
 
 from ...data import load_weather
-from ...evaluation import LinearAutoregression, mae
+from ...evaluation import mae
+from ...rivals import LinearAutoregression
 from ...windows import make_windows, split_by_time
 from ._exercise import Exercise, Wrong, close, compare, numbers, parts
 
