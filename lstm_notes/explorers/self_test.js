@@ -127,7 +127,7 @@ function render({ model, el }) {
     options[0].input.focus();
   });
   const counting = make("span", {}, "The first check counts.");
-  const moves = make("span", { class: "control" }, next, previous);
+  const onward = make("span", {}, next);
   form.append(group);
   root.append(form);
   row(
@@ -135,13 +135,14 @@ function render({ model, el }) {
     check,
     again,
     counting,
-    moves,
+    previous,
+    onward,
     forget(model, () => [chosen, tries].forEach((each) => each.clear())),
   );
   const verdict = make("div", { "aria-live": "polite", class: "task" });
   const result = make("div", { tabindex: "-1" });
   root.append(verdict, result);
-  page.touch({ question: { tap: (number) => ({ question: Number(number) }), control: () => moves } });
+  page.touch({ question: { tap: (number) => ({ question: Number(number) }), control: () => onward } });
   const say = spoken(root);
 
   form.addEventListener("submit", (event) => {
