@@ -68,7 +68,7 @@ def test_the_valve_is_the_forget_gates(opened):
     valve = opened.root.locator("[data-part='touch-valve']")
     valve.dispatch_event("pointerover")
     lit = valve.evaluate("e => [...e.ownerSVGElement.querySelectorAll('.lit')].map((each) => each.dataset.part)")
-    assert "f-words" in lit and "c0" not in lit
+    assert "f" in lit and "c0" not in lit
     state, focus = opened.pull("touch-valve", (0, 20), (0, 39))
     assert state["b_f"] < -0.5 and state["gate"] == "f" and focus == "f: b bias"
 
