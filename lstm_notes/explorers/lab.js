@@ -128,8 +128,10 @@ function levels(state) {
   if (here === "0.0") return "The later days stay at levels that the network was trained on (grey).";
   const far = `${here} ${unit}`.trim();
   if (here === there)
-    return `Later days lie ${far} beyond the levels trained on (grey), on average: there it knows nothing.`;
-  if (Number(here) > Number(there))
+    return `Later days lie ${far} beyond the levels trained on (grey), on average: new to the network.`;
+  const { result, best } = lookUp(state);
+  const left = best && means(result, state.seeds)[1] < means(best, state.seeds)[1];
+  if (!left || Number(here) > Number(there))
     return `The later days lie ${far} beyond the levels trained on, with everything right ${there}.`;
   return `The dots are left of the rings as later days lie ${far} beyond the levels trained on, not ${there}: no skill.`;
 }
