@@ -100,6 +100,14 @@ def test_a_line_recalls_and_cannot_add():
     assert run["solved_after"] is None and run["loss"] == pytest.approx(GUESSING["adding"] * (1 - 2 / 20), rel=0.1)
 
 
+def test_a_line_names_the_order():
+    """Each symbol by where it stands; that both come together it cannot say, and so keeps an MSE of 1/16."""
+    batches = long_memory.fresh_batches("temporal order", 20, 300, np.random.default_rng(0))
+    X, y = temporal_order(500, 20, np.random.default_rng(1))
+    named = long_memory.with_ones(X) @ long_memory.least_squares(batches)
+    assert (named.argmax(axis=1) == y.argmax(axis=1)).all() and mse(named, y) == pytest.approx(1 / 16, rel=0.05)
+
+
 def test_least_squares_is_the_best_line():
     rng = np.random.default_rng(0)
     batches = [(X, rng.normal(7, 1, (32, 2))) for X in rng.normal(size=(4, 32, 3, 2))]

@@ -33,7 +33,8 @@ def recall(windows, look_back, rng):
     """The first step shows a sign, noise of size 0.2 follows, and at the end the sign is to be said. Notebook 05b.
 
     Returns X (windows, look_back, 1) and y (windows, 1), which is 1 or -1. Always saying 0 has an MSE of 1, and no
-    constant has less.
+    constant has less. The sign's place never changes, so a line on the window does it without any error: the task tells
+    one recurrent start from another, not recurrent from other networks.
 
     >>> X, y = recall(1000, look_back=50, rng=np.random.default_rng(0))
     >>> bool((X[:, 0] == y).all()), X[:, 1:].std().round(2).item(), np.mean((0 - y) ** 2).item()
@@ -52,7 +53,9 @@ def adding(windows, look_back, rng):
     between -1 and 1, a mark within the first ten steps and another in the first half, the sum scaled, lengths varied.)
 
     Returns X (windows, look_back, 2), a value and a mark for each step, and y (windows, 1). Always saying the mean sum,
-    1, has an MSE of 1/6, the variance of the sum of two such values.
+    1, has an MSE of 1/6, the variance of the sum of two such values. A value is marked with a chance of
+    about 2 / look_back, and that share the best line on the window takes off: it weighs values, and cannot ask for
+    their marks.
 
     >>> X, y = adding(2000, look_back=50, rng=np.random.default_rng(0))
     >>> first, second = X[0, :, 1].nonzero()[0].tolist()
@@ -77,6 +80,7 @@ def temporal_order(windows, look_back, rng):
 
     Returns X (windows, look_back, 6), one-hot (X, Y, and four symbols that mean nothing), and y (windows, 4), one-hot.
     Always saying 1/4 for each class has an MSE of 3/16, and one class always is right in a quarter of the windows.
+    A line on the whole window names the class each time (its MSE is 1/16): this, too, tells recurrent starts apart.
 
     >>> X, y = temporal_order(1000, look_back=50, rng=np.random.default_rng(0))
     >>> step, symbol = X[0, :, :2].nonzero()
