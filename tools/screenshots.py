@@ -17,7 +17,8 @@ from tools import browser
 from tools.page import page as page_of
 
 FOLDER = Path(__file__).resolve().parent.parent / "figures"
-WIDTH = 960
+WIDTH = 1120  # as in a JupyterLab of 1300 pixels
+BEGUN = {"TrainingRoom": "explorer.step(60)"}  # where there is nothing to see at first
 FILM = [  # of the cell: a latch is set by one step with a large x, and holds
     ("latch", None), ("Step", None), ("input x", 2.0), ("Step", None), ("input x", 0.0), *[("Step", None)] * 6,
     ("input x", 2.0), ("Step", None), ("input x", 0.0), *[("Step", None)] * 4,
@@ -26,7 +27,7 @@ FILM = [  # of the cell: a latch is set by one step with a large x, and holds
 
 def main():
     names = list(browser.CELLS)
-    cells = [new_code_cell(f"{cell}\nexplorer") for cell in browser.CELLS.values()]
+    cells = [new_code_cell(f"{cell}\n{BEGUN.get(name, '')}\nexplorer") for name, cell in browser.CELLS.items()]
     notebook = new_notebook(cells=[new_markdown_cell("# Explorers"), *cells])
     client = NotebookClient(notebook, timeout=120)
     client.extra_arguments = ["--log-level=ERROR"]
