@@ -139,6 +139,18 @@ def test_the_days_that_train_and_the_levels_they_know(lab):
     assert "stay at levels that the network was trained on" in lines(alone(lab, "temperature"))
 
 
+def test_dots_are_said_to_be_left_of_the_rings_where_they_are(lab):
+    """With the mean of the seeds shown, in every setting of the table."""
+    left, ratio = 0, lambda result, seeds: np.mean(np.divide(result[1], result[3])[:seeds])
+    best = recorded()[key_of("random walk", RIGHT)]
+    for chosen, seeds in itertools.product(settings(), (1, 2, 3)):
+        result = recorded()[key_of("random walk", chosen)]
+        if "dots are left of the rings" in lines(alone(lab, "random walk", **(chosen | {"seeds": seeds}))):
+            assert ratio(result, seeds) < ratio(best, seeds), (chosen, seeds)
+            left += 1
+    assert left > 20
+
+
 def test_without_its_level_a_walk_makes_no_difference_between_the_splits():
     """Why the dots go left with a random split: take each window's last value away, and later days are as near."""
     ratios = {}
