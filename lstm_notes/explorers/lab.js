@@ -125,7 +125,7 @@ function levels(state) {
   const { unit } = state.fixed.series[state.data];
   const right = Object.fromEntries(NAMES.map((name) => [name, state.fixed.choices[name][0]]));
   const [here, there] = [unknown(state), unknown({ ...state, ...right })].map((far) => formatNumber(far, 1));
-  if (here === "0.0") return "The later days stay at levels that the network was trained on (grey).";
+  if (here === "0.0" && here === there) return "The later days stay at levels that the network was trained on (grey).";
   const far = `${here} ${unit}`.trim();
   if (here === there)
     return `Later days lie ${far} beyond the levels trained on (grey), on average: new to the network.`;
