@@ -341,6 +341,8 @@ def test_a_place_that_cannot_be_written(tmp_path):
     (tmp_path / "toy.json").mkdir()  # the rows are run, and cannot be put into their file
     with pytest.raises(StudyError, match="toy.json cannot be"):
         bring(tmp_path)
+    with pytest.raises(StudyError, match="toy.json cannot be written"):
+        made(tmp_path, "toy")
     study = toy_study.study(tmp_path)
     with pytest.raises(StudyError, match="toy.json cannot be written .*no row is lost, the same command goes on"):
         bring_up_to_date(study, tmp_path / "toy.log", folder=tmp_path / "file")
