@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-HEAVY = ("tensorflow", "keras", "torch", "pandas", "matplotlib", "IPython")
+HEAVY = ("tensorflow", "keras", "torch", "pandas", "matplotlib", "IPython", "sklearn", "scipy")
 
 
 def python(code, **environment):
