@@ -275,7 +275,8 @@ class Windowed:
 def mlp(hidden=32, seed=0, **settings):
     """A network without a memory: one hidden layer of relu units over the whole window, `Windowed`.
 
-    Its weight decay (`alpha`) was chosen on 2014 of the weather; `settings` are further ones of MLPRegressor.
+    Its weight decay (`alpha`) was chosen on 2014 of the weather, one day ahead; `settings` are further ones of
+    MLPRegressor.
 
         mlp(seed=1).fit(*split.train).predict(split.test.X)
 
@@ -288,10 +289,11 @@ def mlp(hidden=32, seed=0, **settings):
 
 
 def boosting(seed=0, **settings):
-    """Small trees, each fitted on what those before it left over: gradient boosting (Friedman 2001), `Windowed`.
+    """Small trees, each fitted on what those before it left over: gradient boosting, `Windowed` (Friedman 2001,
+    Annals of Statistics 29).
 
-    The size of its trees was chosen on 2014 of the weather; `settings` are further ones of
-    HistGradientBoostingRegressor.
+    Learning rate and size of the trees were chosen on 2014 of the weather, one and seven days ahead; `settings` are
+    further ones of HistGradientBoostingRegressor.
 
         boosting().fit(*split.train).predict(split.test.X)
 

@@ -295,6 +295,8 @@ ONES = np.ones((365, 1))
         (lambda: compare(ONES, np.nan * ONES, 0 * ONES), ValueError, "rival has 365 values that are NaN"),
         (lambda: compare(ONES, 0 * ONES, 0 * ONES), ValueError, "the error of rival is 0"),
         (lambda: compare(0 * ONES, ONES, 0 * ONES), ValueError, "the error of forecast is 0"),
+        (lambda: compare([], ONES, 0 * ONES), ValueError, "forecast is an empty list"),
+        (lambda: compare(1.0, 1.0, 0.0), ValueError, "y has shape ()"),
         (lambda: compare(ONES, ONES, 0 * ONES, error="mae"), ValueError, "error is 'mae'"),
         (lambda: compare(ONES, ONES, 0 * ONES, coverage=1), ValueError, "coverage is 1"),
         (lambda: diebold_mariano(ONES, ONES, 0 * ONES), ValueError, "with 0 lags, is 0"),
