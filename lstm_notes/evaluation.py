@@ -235,8 +235,8 @@ def compare(forecast, rival, y, *, error="absolute", block=None, coverage=0.95, 
     they are drawn in blocks of neighbours, 2,000 times (moving-block bootstrap: Künsch 1989, Annals of Statistics 17).
     The cube root is how the best block for a standard error grows with the series (Hall, Horowitz and Jing 1995,
     Biometrika 82); its factor was chosen by simulation: forecasts that are equally good are then told apart in 4 to 8
-    of 100 series, of 25 to 1,000 windows, if the autocorrelation of their errors is 0 to 0.6. With block 1 they are in 14
-    to 20 at 0.6: differences that are none. At 0.9 the default is too short, too: 9 to 21 of 100.
+    of 100 series, of 25 to 1,000 windows, if the autocorrelation of their errors is 0 to 0.6. With block 1 they are in
+    14 to 20 at 0.6: differences that are none. At 0.9 the default is too short, too: 9 to 21 of 100.
 
     Of k blocks the draws' own quantiles are a little too close together, most of all for small k: they are taken
     further out, as far as Student's t lies beyond the normal (Hesterberg 2015, The American Statistician 69). With r
