@@ -323,6 +323,19 @@ def test_a_day_of_a_series_is_told(opened):
     assert said.is_hidden()
 
 
+@pytest.mark.parametrize("width", [390, 650, 890])
+def test_the_task_of_the_cell_leaves_its_controls_in_their_place(opened, width):
+    opened.set_viewport_size({"width": width, "height": 850})
+    root, heights, words = opened.locator(".lstm-notes").nth(list(browser.CELLS).index("CellExplorer")), set(), set()
+    for preset in ("worked by hand", "erase", "latch"):
+        root.get_by_role("button", name=preset, exact=True).press("Enter")
+        opened.wait_for_timeout(100)
+        task = root.locator(".task")
+        heights.add(task.bounding_box()["height"])
+        words.add(task.inner_text())
+    assert len(heights) == 1 and len(words) == 3
+
+
 @pytest.mark.parametrize("width", [900, 1180])
 def test_the_task_of_the_windows_leaves_the_picture_in_its_place(opened, width):
     opened.set_viewport_size({"width": width, "height": 850})

@@ -75,12 +75,9 @@ export function latched(state) {
   const C = heldBy(tested(state));
   const marks = passed(C);
   const [written, kept, left] = [1, 11, 13].map((k) => formatNumber(C[k]));
-  const words = [
-    `${written} written ${marks[0]}`,
-    marks[1] === "–" ? "nothing to keep yet" : `${kept} kept ${marks[1]}`,
-    ...(marks[1] === "–" ? [] : [marks[2] === "–" ? "nothing to erase yet" : `${left} left ${marks[2]}`]),
-  ];
-  return [marks[2] === "✓", `Now: ${words.join(", ")}.`];
+  const erased = marks[2] === "–" ? "nothing to erase yet" : `${left} left ${marks[2]}`;
+  const rest = marks[1] === "–" ? "nothing to keep yet" : `${kept} kept ${marks[1]}, ${erased}`;
+  return [marks[2] === "✓", `Now: ${written} written ${marks[0]}, ${rest}.`];
 }
 
 /** The step in formulas, with its numbers. */

@@ -172,7 +172,7 @@ function losses(d, run, places) {
   const { persistence, updates: xs } = run;
   const last = lastUpdate(run);
   const ghosts = run.ghosts.map(({ settings, points }) => ({ settings, points: points.filter(([x]) => x <= last) }));
-  heading(d, places.loss, "loss by update (MSE, scaled; persistence: as today)", [
+  heading(d, places.loss, "loss by update (MSE, scaled)", [
     ["W", `training ${figure(run.loss, 3)}`, "training-words"],
     ["LSTM", `validation ${figure(run.validation, 3)}`, "validation-words"],
     ["persistence", `persistence ${figure(persistence, 3)}`],
@@ -453,7 +453,7 @@ function render({ model, el }) {
   const optimizer = choice(model, "optimizer", "optimiser", { Adam: ["Adam"], SGD: ["SGD"] });
   const clipping = choice(model, "clipping", "clipping", { off: ["off"], on: ["on"] });
   const goals = [
-    [task(page.top, `bring the validation loss below persistence's within ${SOON} updates.`), beaten],
+    [task(page.top, `bring the validation loss below persistence's (as today) within ${SOON} updates.`), beaten],
     [
       task(page.top, `make the loss explode (above ${HUGE}), then tame it by clipping alone, for ${LATE} updates.`),
       remembered(tamed),
