@@ -398,6 +398,9 @@ def test_a_section_is_a_link_to_its_place(opened, name):
     for each in asked:
         at = QUESTIONS.index(each)
         root.locator(f"[data-part=box-{at}]").click()
+        page.wait_for_function(
+            "words => document.querySelector('legend').textContent.startsWith(words)", arg=f"Question {at + 1} "
+        )
         link = root.get_by_role("link", name=f"{name}: {each.section}").first
         if not link.is_visible():
             root.get_by_label("a)").check()

@@ -215,7 +215,10 @@ def kill_workers(folder):
 
 def start(folder, pause):
     arguments = [sys.executable, "-m", "tests.toy_study", str(folder), str(pause)]
-    return subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    # A shell's background job is deaf to Ctrl-C, and so is what it starts.
+    hears = None if os.name == "nt" else lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    return subprocess.Popen(arguments, cwd=ROOT, text=True, preexec_fn=hears, **pipes)
 
 
 def test_two_commands_at_once_share_the_rows(tmp_path):
@@ -266,6 +269,7 @@ def test_a_failing_row_does_not_stop_the_others(tmp_path):
     (tmp_path / "fault-5").write_text("die")
     with pytest.raises(StudyError) as caught:
         bring(tmp_path)
+    assert str(caught.value).count("\n") == 2, str(caught.value)
     first, second, last = str(caught.value).split("\n")
     assert first.endswith("seed=3 failed: ValueError: look_back 9 leaves no windows") and "toy: folder='" in first
     assert re.search(r"seed=5 failed: its process ended with exit code -?\d+$", second)

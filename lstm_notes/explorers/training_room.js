@@ -177,8 +177,7 @@ function losses(d, run, places) {
     ["LSTM", `validation ${figure(run.validation, 3)}`, "validation-words"],
     ["persistence", `persistence ${figure(persistence, 3)}`],
   ]);
-  const earlier = ghosts.flatMap(({ points }) => points.map(([, loss]) => loss));
-  const values = [...run.losses, ...run.validations, ...earlier, persistence].filter(drawable);
+  const values = [...run.losses, ...run.validations, persistence].filter(drawable); // an earlier run takes no room
   const limits = logLimits(values.map((loss) => Math.min(loss, HIGHEST)));
   const axes = d.axes(...places.loss.slice(0, 4), [0, last], limits, {
     log: "y",

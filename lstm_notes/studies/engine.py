@@ -223,7 +223,10 @@ class _Run:
         """Give back the rows of processes that are no more: of a file's by their number, of a database's by silence.
         `unclaimed`: also those whose process died before it could say its number."""
         if isinstance(self.place, Path):
-            self._give_back(lambda claim: unclaimed if claim is None else not _lives(*claim[1:]))
+            # Its own processes are for _watch, which says how each ended.
+            self._give_back(
+                lambda claim: unclaimed if claim is None else claim[0] not in self.processes and not _lives(*claim[1:])
+            )
         else:
             self._give_back(lambda claim: unclaimed and claim is None)
             optuna.storages.fail_stale_trials(self.trials)
