@@ -124,7 +124,12 @@ class Opened:
 
     def __init__(self, lab, page, name):
         self.lab, self.page, self.name, self.errors, self.seen = lab, page, name, [], ""
-        page.on("console", lambda message: message.type == "error" and self.errors.append(message.text))
+        # JupyterLab says "Comm not found" of widgets whose kernel has ended, also of those that stood here before.
+        missed = "Comm not found"
+        page.on(
+            "console",
+            lambda said: said.type == "error" and missed not in said.text and self.errors.append(said.text),
+        )
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         lab.open(page, name, [browser.CELLS[name], "explorer"])
         self.root = page.locator(".lstm-notes")
