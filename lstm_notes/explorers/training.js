@@ -75,7 +75,8 @@ export class Training {
 
   #go() {
     const begun = Date.now();
-    const [updates, wait] = PACES[this.settings.speed];
+    const [pace, wait] = PACES[this.settings.speed];
+    const updates = Math.min(pace, AT_MOST - this.#made);
     for (let k = 0; k < updates && (k === 0 || Date.now() - begun < this.slice); k++, this.#made++) this.#update();
     if (this.run.diverged || this.#made >= AT_MOST) return this.pause();
     this.#timer = setTimeout(() => this.#go(), Math.max(wait - (Date.now() - begun), 0));

@@ -174,7 +174,7 @@ speed='normal', units=8)
                 if self._thread is not threading.current_thread():
                     return
                 with self._in_words():
-                    for _ in range(updates):
+                    for _ in range(min(updates, AT_MOST - made)):
                         self._run.step(self.learning_rate, self._limit)
                         made += 1
                         if time.monotonic() - begun > SLICE:
