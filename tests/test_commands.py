@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from jupyterlab_server.workspaces_handler import WorkspacesManager
 
 from tools import commands
 
@@ -102,11 +103,23 @@ def test_lab_opens_the_first_notebook_and_root_is_told(monkeypatch, capsys):
     command = commands.lab(commands.MY_COURSE, ("--no-browser",))
     first = sorted((ROOT / "notebooks").glob("*.ipynb"))[0].name
     assert f"--LabApp.default_url=/lab/tree/my_course/{first}" in command
+    assert f"--LabApp.workspaces_dir={commands.WORKSPACES}" in command
     assert f"--LabApp.default_url=/lab/tree/notebooks/{first}" in commands.lab(commands.NOTEBOOKS, ())
     assert "--allow-root" in command and "--no-browser" in command
     assert "You are root" in capsys.readouterr().out
     monkeypatch.setattr("os.geteuid", lambda: 1000, raising=False)
     assert "--allow-root" not in commands.lab(commands.MY_COURSE, ())
+
+
+def test_jupyterlab_is_arranged_once(tmp_path):
+    """In the workspace that it opens; what a reader changes there stays."""
+    commands.arrange(tmp_path / "workspaces")
+    workspaces = WorkspacesManager(str(tmp_path / "workspaces"))
+    assert workspaces.load("default")["data"]["layout-restorer:data"]["left"]["collapsed"]
+    changed = {"data": {"layout-restorer:data": {}}, "metadata": {"id": "default"}}
+    workspaces.save("default", json.dumps(changed))
+    commands.arrange(tmp_path / "workspaces")
+    assert workspaces.load("default")["data"] == changed["data"]
 
 
 # ---------------------------------------------------------------------------------------------------------------

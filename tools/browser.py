@@ -226,13 +226,17 @@ class Lab:
         self.log.close()
         self._folder.cleanup()
 
-    def open(self, page, name, cells, *, dark=False, run=True):
-        """Write a notebook of `cells` (texts), open it in `page`, run it all, and wait until it has run. Where the page
-        shows this JupyterLab already, the notebook takes the place of those that are open: that is 5 s less."""
+    def write(self, name, cells):
+        """A notebook of `cells` (texts) among its files."""
         kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}}
         cells = [nbformat.v4.new_code_cell(cell) for cell in cells]
         notebook = nbformat.v4.new_notebook(cells=cells, metadata=kernel)
         nbformat.write(notebook, self.folder / "files" / f"{name}.ipynb")
+
+    def open(self, page, name, cells, *, dark=False, run=True):
+        """Write a notebook of `cells`, open it in `page`, run it all, and wait until it has run. Where the page
+        shows this JupyterLab already, the notebook takes the place of those that are open: that is 5 s less."""
+        self.write(name, cells)
         if page.url.startswith(self.url):
             page.evaluate(INSTEAD, f"{name}.ipynb")
         else:

@@ -21,6 +21,7 @@ LOCK = ROOT / "requirements.lock"
 NOTEBOOKS = ROOT / "notebooks"
 MY_COURSE = ROOT / "my_course"  # the learner's copies, which git, the tests and the other commands leave alone
 STAMP = VENV / "course-is-set-up"
+WORKSPACES = VENV / "workspaces"  # how JupyterLab's parts lie in this course, apart from the reader's own
 
 COMMANDS = {
     "lab": "open the course in JupyterLab: your own copies of the notebooks, in my_course",
@@ -88,6 +89,7 @@ def lab(folder, arguments):
     """JupyterLab's command line: the whole course as its files, the first notebook open, as it stands in `folder`."""
     first = originals()[0]
     command = [PYTHON, "-m", "jupyterlab", f"--ServerApp.root_dir={ROOT}"]
+    command += [f"--LabApp.workspaces_dir={WORKSPACES}"]
     command += [f"--LabApp.default_url=/lab/tree/{folder.name}/{first.name}", *arguments]
     if hasattr(os, "geteuid") and os.geteuid() == 0 and "--allow-root" not in arguments:
         print("You are root, so JupyterLab is started with --allow-root: fine in a container, unwise elsewhere.")
@@ -245,3 +247,14 @@ def prepare_first_use():
     settings.mkdir(parents=True, exist_ok=True)
     no_news = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
     (settings / "overrides.json").write_text(json.dumps(no_news))
+    arrange(WORKSPACES)
+
+
+def arrange(folder):
+    """Close JupyterLab's side bar at its first start: an explorer then has room for its controls beside the picture.
+    What a reader opens later stays open."""
+    opened_first = folder / "default-37a8.jupyterlab-workspace"  # the name that JupyterLab gives it
+    if not opened_first.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        layout = {"layout-restorer:data": {"left": {"collapsed": True}}}
+        opened_first.write_text(json.dumps({"data": layout, "metadata": {"id": "default"}}))
