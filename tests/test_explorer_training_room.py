@@ -10,9 +10,10 @@ import traitlets
 
 from lstm_notes import SGD, Adam, NumpyForecaster, Scaler, load_weather, make_windows, mse, persistence
 from lstm_notes.cell import lstm_backward
-from lstm_notes.explorers import training_room
+from lstm_notes.explorers import _live
+from lstm_notes.explorers._live import AT_MOST
 from lstm_notes.explorers._run import COLUMNS, HEAD, LONGEST, ROWS
-from lstm_notes.explorers.training_room import AT_MOST, TrainingRoom
+from lstm_notes.explorers.training_room import TrainingRoom
 from lstm_notes.network import loss_and_gradient, network_forward
 
 YEAR = load_weather()["temp_max"][:365]
@@ -417,8 +418,8 @@ def test_speeds(room, speed, least, most):
 
 
 def test_it_pauses_by_itself_after_just_so_many_updates(room, monkeypatch):
-    monkeypatch.setattr(training_room, "AT_MOST", 37)
-    monkeypatch.setitem(training_room.PACES, "fast", (1000, 0))
+    monkeypatch.setattr(_live, "AT_MOST", 37)
+    monkeypatch.setitem(_live.PACES, "fast", (1000, 0))
     room.units, room.look_back, room.speed = 1, 1, "fast"
     for most in (37, 74):
         room.play()

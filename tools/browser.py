@@ -65,6 +65,7 @@ explorer = SharedWeightsExplorer(X[100:103], y[100:103], units=4)""",
 from lstm_notes.explorers import TrainingRoom
 
 explorer = TrainingRoom(temperature[:365], unit="°C")""",
+    "LongMemoryExplorer": "from lstm_notes.explorers import LongMemoryExplorer\nexplorer = LongMemoryExplorer()",
     "UnseenDayExplorer": WEATHER
     + """
 from lstm_notes import (

@@ -10,6 +10,7 @@ runs.
 from .cell import CellExplorer
 from .guessing_game import GuessingGame
 from .lab import LabExplorer
+from .long_memory import LongMemoryExplorer
 from .one_window import OneWindowExplorer
 from .self_test import SelfTest
 from .shared_weights import SharedWeightsExplorer
@@ -21,6 +22,7 @@ __all__ = [
     "CellExplorer",
     "GuessingGame",
     "LabExplorer",
+    "LongMemoryExplorer",
     "OneWindowExplorer",
     "SelfTest",
     "SharedWeightsExplorer",

@@ -1,22 +1,22 @@
-// The network that trains, as cell.py, network.py and training.py have it, all float64: the LSTM with one feature, a
-// linear head with one output, BPTT, clipping, SGD and Adam. One vector holds all weights, as NetworkWeights.vector does:
-// W (4·units, units + 2), whose rows are the gates i, f, C, o and whose columns [h, x, 1]; the head's kernel; its bias.
+// The network that trains, as cell.py, network.py and training.py have it, all float64: the LSTM, a linear head with one
+// output, BPTT, clipping, SGD and Adam. One vector holds all weights, as NetworkWeights.vector does: W (4·units,
+// units + features + 1), whose rows are the gates i, f, C, o and whose columns [h, x, 1]; the head's kernel; its bias.
 // Inside, a window is a column, the windows of a batch stand side by side, and every buffer is made once.
 
 const sigmoid = (z) => 1 / (1 + Math.exp(-z));
 
-export const parameters = (units) => 4 * units * (units + 2) + units + 1;
+export const parameters = (units, features = 1) => 4 * units * (units + features + 1) + units + 1;
 
 export class Network {
-  /** `most` windows of `look_back` values at once; `vector` is changed by whoever trains it. */
-  constructor(vector, units, look_back, most) {
-    const size = units * most;
+  /** `most` windows of `look_back` steps at once; `vector` is changed by whoever trains it. */
+  constructor(vector, units, look_back, most, features = 1) {
+    const [size, columns] = [units * most, units + features + 1];
     const numbers = (length) => new Float64Array(length);
     const steps = (length, count = look_back) => Array.from({ length: count }, () => numbers(length));
-    Object.assign(this, { vector, units, look_back, gradient: numbers(vector.length) });
-    this.W = vector.subarray(0, 4 * units * (units + 2));
+    Object.assign(this, { vector, units, look_back, features, columns, gradient: numbers(vector.length) });
+    this.W = vector.subarray(0, 4 * units * columns);
     this.head = vector.subarray(this.W.length);
-    this.hx = steps((units + 2) * most, look_back + 1); // [h_{t−1}; x_t; 1], at the end h_T
+    this.hx = steps(columns * most, look_back + 1); // [h_{t−1}; x_t; 1], at the end h_T
     this.c = steps(size, look_back + 1); // C_{t−1}, first 0, at the end C_T
     this.gates = steps(4 * size);
     this.tanh_c = steps(size);
@@ -25,13 +25,16 @@ export class Network {
     this.by_step = [numbers(look_back), numbers(look_back)]; // ‖∂L/∂h_t‖ and ‖∂L/∂C_t‖, over the batch and all units
   }
 
-  /** The forecasts for the windows of `series` that begin at begins[first], begins[first + 1], …, `count` of them. */
+  /** The forecasts for the windows of `series` (time, features) that begin at the steps begins[first], begins[first + 1],
+   *  …, `count` of them. */
   forward(series, begins, first, count) {
-    const { units, look_back, hx, head, forecast } = this;
+    const { units, look_back, features, columns, hx, head, forecast } = this;
     hx[0].fill(0, 0, units * count);
     for (let t = 0; t < look_back; t++) {
-      for (let b = 0; b < count; b++) hx[t][units * count + b] = series[begins[first + b] + t];
-      hx[t].fill(1, (units + 1) * count, (units + 2) * count);
+      for (let k = 0; k < features; k++) {
+        for (let b = 0; b < count; b++) hx[t][(units + k) * count + b] = series[(begins[first + b] + t) * features + k];
+      }
+      hx[t].fill(1, (columns - 1) * count, columns * count);
       step(this, t, count);
     }
     for (let b = 0; b < count; b++) {
@@ -66,10 +69,9 @@ export class Network {
 // Each product below goes through the four gates of a unit at once: its sums stay in the processor's registers.
 
 /** One time step: from [h_{t−1}; x_t; 1] and C_{t−1} the gates, C_t and h_t. */
-export function step({ W, units, hx, c, gates, tanh_c }, t, count) {
+export function step({ W, units, columns, hx, c, gates, tanh_c }, t, count) {
   const [x, before, gate, after, read, h] = [hx[t], c[t], gates[t], c[t + 1], tanh_c[t], hx[t + 1]];
-  const [columns, size] = [units + 2, units * count];
-  const block = units * columns;
+  const [block, size] = [units * columns, units * count];
   for (let unit = 0; unit < units; unit++) {
     for (let b = 0; b < count; b++) {
       let z_i = 0,
@@ -96,10 +98,9 @@ export function step({ W, units, hx, c, gates, tanh_c }, t, count) {
 
 /** One step of BPTT: from ∂L/∂h_t (`dh`) and the part of ∂L/∂C_t that comes through C_{t+1} (`dc_after`) ∂L/∂z (`dz`) and
  *  the total ∂L/∂C_t (`dc`); then `dh` is ∂L/∂h_{t−1}, and `dc_after` what goes on to C_{t−1}. */
-export function step_back({ W, units, c, gates, tanh_c, dh, dc, dc_after, dz }, t, count) {
+export function step_back({ W, units, columns, c, gates, tanh_c, dh, dc, dc_after, dz }, t, count) {
   const [gate, before, tanh] = [gates[t], c[t], tanh_c[t]];
-  const [columns, size] = [units + 2, units * count];
-  const block = units * columns;
+  const [block, size] = [units * columns, units * count];
   for (let k = 0; k < size; k++) {
     const i = gate[k];
     const f = gate[k + size];
@@ -128,9 +129,8 @@ export function step_back({ W, units, c, gates, tanh_c, dh, dc, dc_after, dz }, 
 }
 
 /** Step t's part of ∂L/∂W, ∂L/∂z · [h_{t−1}; x_t; 1]ᵀ, added to the others': all steps share W. */
-function add_gradient({ units, hx, gradient, dz }, t, count) {
-  const [x, columns, size] = [hx[t], units + 2, units * count];
-  const block = units * columns;
+function add_gradient({ units, columns, hx, gradient, dz }, t, count) {
+  const [x, block, size] = [hx[t], units * columns, units * count];
   for (let unit = 0; unit < units; unit++) {
     for (let from = 0; from < columns; from++) {
       let i = 0,

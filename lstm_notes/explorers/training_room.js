@@ -1,5 +1,6 @@
 import { endTicks, logLimits, niceLimit, roundLimits } from "./axes.js";
 import { Drawing } from "./drawing.js";
+import { here, rest, trainer } from "./elsewhere.js";
 import { button, choice, live, make, put, slider, spoken, task } from "./kit.js";
 import { clamp, figures, floats, formatNumber, wrapped } from "./numbers.js";
 import { left } from "./run.js";
@@ -332,80 +333,7 @@ function remembered(look) {
   };
 }
 
-// -- Who trains: the kernel, or where none answers, the page itself --------------------------------------------------
-
-/** The training in the page, begun when it is first told something, as `Training` has it. What it shows is set and not
- *  saved: nobody would take it. */
-function here(model) {
-  let worker = null; // with a postMessage
-  const settings = () => Object.fromEntries(SETTINGS.map((name) => [name, model.get(name)]));
-  const show = (shown) => {
-    for (const [name, value] of Object.entries(shown)) model.set(name, value);
-  };
-  const begin = () => {
-    const { training: given, measured } = model.get("fixed");
-    const [series, starts] = ["_series", "_starts"].map((name) => floats(model.get(name), Float64Array));
-    const ghosts = left(model.get("ghosts"), floats(model.get("frame")), measured.length, used(settings()));
-    worker = elsewhere(show);
-    worker.postMessage(["begin", { ...given, series, starts }, settings(), ghosts]);
-  };
-  return {
-    tell(verb) {
-      if (!worker) begin();
-      worker.postMessage(verb === "set" ? [verb, settings()] : [verb]);
-    },
-    stop() {
-      worker?.terminate();
-      worker = null;
-    },
-  };
-}
 const SETTINGS = [...Object.keys(SAID), "clipping", "speed"];
-
-/** A worker that trains and tells; where there can be none, the page trains itself, in slices. */
-function elsewhere(tell) {
-  const sent = [];
-  const slices = () => {
-    let told = tell;
-    const own = new Training((shown) => told(shown), 12);
-    return {
-      postMessage: (message) => own.hear(message),
-      terminate() {
-        told = () => {};
-        own.pause();
-      },
-    };
-  };
-  let now;
-  const refused = () => {
-    now = slices();
-    for (const message of sent) now.postMessage(message);
-  };
-  try {
-    const serve = `const own = new modules["training.js"].Training((shown) => postMessage(shown), 30);
-      onmessage = ({ data }) => own.hear(data);`;
-    const address = URL.createObjectURL(new Blob([training, serve], { type: "text/javascript" }));
-    now = new Worker(address);
-    now.onmessage = ({ data }) => {
-      now.onerror = null;
-      sent.length = 0;
-      tell(data);
-    };
-    now.onerror = refused; // it never began: a page may forbid workers
-  } catch {
-    now = slices();
-  }
-  return {
-    postMessage(message) {
-      sent.push(message);
-      now.postMessage(message);
-    },
-    terminate: () => now.terminate(),
-  };
-}
-
-/** A reader who asked for little motion gets two pictures a second. */
-const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 // -- The room --------------------------------------------------------------------------------------------------------
 
@@ -417,12 +345,14 @@ function group(words, ...settings) {
 function render({ model, el }) {
   const page = live(model, el, scene);
   const { kernel } = page;
-  const own = here(model);
-  const playing = () => model.get("playing");
-  const ask = (verb) => (kernel.gone ? own.tell(verb) : kernel.ask({ do: verb }));
-  const heed = () => kernel.gone && own.tell("set");
-  const alive = () => kernel.gone || kernel.heard(); // its frames come even where it is too busy to answer
-  const heard = { ...Object.fromEntries(SETTINGS.map((name) => [`change:${name}`, heed])), "change:frame": alive };
+  const begin = (settings) => {
+    const { training: given, measured } = model.get("fixed");
+    const [series, starts] = ["_series", "_starts"].map((name) => floats(model.get(name), Float64Array));
+    const ghosts = left(model.get("ghosts"), floats(model.get("frame")), measured.length, used(settings));
+    return [{ ...given, series, starts }, ghosts];
+  };
+  const own = here(model, { name: "training.js", text: training, Training, settings: SETTINGS, begin });
+  const { playing, ask, stop: leave } = trainer(model, kernel, own, SETTINGS);
 
   const play = button("Play", () => ask(playing() ? "pause" : "play"));
   const step = button("Step", () => ask("step"));
@@ -501,23 +431,10 @@ function render({ model, el }) {
     return run.update ? "Paused." : "Not trained yet: Play, or Step for one update.";
   }
 
-  let alone = kernel.gone; // on a page from the beginning: nobody trains yet, nor did with what its address has changed
-  if (alone) model.set("playing", false);
-  if (alone && model.moved().length) own.tell("show");
-  kernel.follow((gone, owed) => {
-    if (gone === alone) return;
-    alone = gone;
-    if (gone) return own.tell(owed?.do ?? (playing() ? "play" : "show"));
-    own.stop();
-    kernel.ask({ do: "show" });
-  });
-  for (const [kind, act] of Object.entries(heard)) model.on(kind, act);
-  const stop = page.follow(update, () => (calm() && playing() ? 500 : 0));
+  const stop = page.follow(update, () => rest(playing));
   return () => {
-    for (const [kind, act] of Object.entries(heard)) model.off(kind, act);
-    if (playing()) kernel.ask({ do: "pause" });
+    leave();
     stop();
-    own.stop();
   };
 }
 

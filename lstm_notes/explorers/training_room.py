@@ -8,9 +8,6 @@ holds all that the picture needs of a run. Where no kernel answers, the front en
 same traits in the page.
 """
 
-import threading
-import time
-
 import numpy as np
 import traitlets
 
@@ -19,18 +16,15 @@ from ..network import mse
 from ..rivals import persistence
 from ..windows import Scaler, make_windows
 from ._explorer import choice, floats, number, packed, whole
-from ._live import Live
+from ._live import Player
 from ._run import LONGEST, WIDEST, Run, material
 from ._scene import Scene, ask
 
 DAYS = 100  # that are validated on, at most
 RECORDED = 120  # updates of the still where nobody has trained yet
-AT_MOST = 3000  # updates until it pauses
-SLICE = 1 / 15  # seconds that it trains until it shows a frame, at most
-PACES = {"slow": (1, 0.5), "normal": (2, SLICE), "fast": (AT_MOST, 0)}  # updates and seconds of a frame
 
 
-class TrainingRoom(Live, front="training_room"):
+class TrainingRoom(Player, front="training_room"):
     """A small LSTM learns to forecast `series` a day ahead, live: play, pause, step, reset, and move what decides. 05.
 
     Parameters
@@ -65,16 +59,13 @@ speed='normal', units=8)
     units = whole(8, "width of the state, 1 … 32; starts anew", least=1)
     forget_bias = number(1.0, "b_f of every unit at the start; starts anew")
     optimizer = choice(("Adam", "SGD"), "who makes a step of the gradient; starts anew")
-    speed = choice(
-        ("normal", "slow", "fast"), "updates a second while it plays: 30, 2, as many as it can; acts at once"
-    )
-    playing = traitlets.Bool(False, read_only=True).tag(sync=True)
     frame = floats()
     marks, ghosts = traitlets.List().tag(sync=True), traitlets.List().tag(sync=True)
     _series, _starts = (traitlets.Bytes().tag(sync=True) for _ in range(2))  # for a page that trains by itself
     fixed = traitlets.Dict().tag(sync=True)
 
-    _alone = None  # the room that plays: one at a time
+    shown = ("frame", "marks", "ghosts", "playing")
+
     _run = None
 
     def __init__(self, series, *, unit="", seed=0, **state):
@@ -121,88 +112,10 @@ speed='normal', units=8)
     def _limit(self):
         return self.clip_norm if self.clipping == "on" else None
 
-    # What its buttons do.
+    def _advance(self):
+        self._run.step(self.learning_rate, self._limit)
 
-    def step(self, n=1):
-        """Pause, and make `n` updates; returns self."""
-        n = _checks.whole("n", n)
-        self.pause()
-        with self._guard:
-            for _ in range(n):
-                self._run.step(self.learning_rate, self._limit)
-            self._publish()
-        return self
-
-    def play(self):
-        """Train until `pause`, in a thread; another room that plays is paused. Returns self."""
-        with self._guard:
-            if not self.playing and not self._run.diverged:
-                other, TrainingRoom._alone = TrainingRoom._alone, self
-                self.trouble = ""
-                self.set_trait("playing", True)
-                self._start(self._train)
-            else:
-                other = None
-        if other not in (None, self):
-            other.pause()
-        return self
-
-    def pause(self):
-        """Stop after the update at hand; returns self."""
-        with self._guard:
-            self._thread = None
-            self.set_trait("playing", False)
-        return self
-
-    def reset(self):
-        """Pause, and go back to the start, with the same seed: the same numbers come again. Returns self."""
-        self.pause()
-        self._anew()
-        return self
-
-    def close(self):
-        """End the training and the widget."""
-        if self._run is not None:  # a room whose series was refused has nothing to end
-            self.pause()
-        super().close()
-
-    def _train(self):
-        made = 0
-        while made < AT_MOST and not (self.trouble or self._run.diverged):
-            begun, (updates, seconds) = time.monotonic(), PACES[self.speed]
-            with self._guard:
-                if self._thread is not threading.current_thread():
-                    return
-                with self._in_words():
-                    for _ in range(min(updates, AT_MOST - made)):
-                        self._run.step(self.learning_rate, self._limit)
-                        made += 1
-                        if time.monotonic() - begun > SLICE:
-                            break
-                    self._publish()
-            # At least a moment, in which whoever waits for the lock gets it.
-            time.sleep(max(seconds - (time.monotonic() - begun), 0.005))
-        with self._guard:
-            if self._thread is threading.current_thread():
-                self.pause()
-
-    def _hear(self, widget, content, buffers):
-        """A request of the front end, {"do": "play", "heard": 7}; the sign of life comes once it is done."""
-        verb = {
-            "play": self.play, "pause": self.pause, "step": self.step, "reset": self.reset, "show": self._show,
-        }.get(content.get("do"))  # fmt: skip
-        if verb:
-            with self._in_words():
-                verb()
-        super()._hear(widget, content, buffers)
-
-    def _show(self):
-        """Tell the front end, which has trained by itself, what is so here."""
-        self.send_state(["frame", "marks", "ghosts", "playing"])
-
-    def set_state(self, sync_data):
-        """As in ipywidgets, but of the front end only what a reader moves: it may have trained by itself meanwhile."""
-        super().set_state({name: value for name, value in sync_data.items() if name in self.traits(moved=True)})
+    _over = property(lambda self: self._run.diverged)
 
     # What it says.
 
@@ -234,11 +147,6 @@ speed='normal', units=8)
         return value
 
     # The picture.
-
-    def ask(self, function, *more):
-        """As of every explorer, and the training waits meanwhile: the state is that of one moment."""
-        with self._guard:
-            return super().ask(function, *more)
 
     def still(self):
         """The present drawing; where nobody has trained yet, that of a run made for it: there is more to see."""
