@@ -71,6 +71,13 @@ TOUCHES = {
             ("touch-look_back", (200, 0), {"look_back": 1}, "look_back: days in a window"),
         ],
     ),
+    "LongMemoryExplorer": (
+        {"hidden_unit": 0, "task": "recall"},
+        [
+            ("unit-3", None, {"hidden_unit": 3}, "unit of the LSTM, counted from 0"),
+            ("unit-7", None, {"hidden_unit": 7}, "unit of the LSTM, counted from 0"),
+        ],
+    ),
     "OneWindowExplorer": (
         {"window": 20, "hidden_unit": 0, "step": 14},
         [

@@ -182,6 +182,42 @@ def test_the_training_room_trains_on_a_page(opened, without):
     assert len(refused) == len(opened.errors) == (without == "leave for workers")
 
 
+@pytest.mark.parametrize("without", WITHOUT)
+def test_the_long_memory_trains_on_a_page(opened, without):
+    """It learns there; settings start anew and earlier runs stay; a unit is pressed while it trains."""
+    opened.evaluate(f"() => {{ {WITHOUT[without]} }}")
+    root = opened.locator(".lstm-notes").nth(list(browser.CELLS).index("LongMemoryExplorer"))
+    words = lambda part: root.locator(f"svg [data-part={part}]").text_content()  # noqa: E731
+    press = lambda name: root.get_by_role("button", name=name).press("Enter")  # noqa: E731
+    root.locator("svg [data-part=result]").wait_for()
+    window = root.locator("svg [data-part=x-7]").get_attribute("height")
+    press("Step")
+    opened.wait_for_timeout(300)
+    assert words("result") == "not solved after 1 updates"
+    assert root.locator("svg [data-part=x-7]").get_attribute("height") == window  # the one that was shown
+    for name, value in (("forget bias at the start", 3), ("steps of a window", 20)):
+        field = root.get_by_label(f"{name}, as a number")
+        field.fill(str(value))
+        field.press("Enter")
+    root.get_by_label("fast").check()
+    press("Play")
+    root.locator("svg [data-part=unit-4]").click()
+    opened.wait_for_function(
+        "root => root.querySelector('[data-part=result]').textContent.startsWith('solved after')",
+        arg=root.element_handle(),
+        timeout=20_000,
+    )
+    assert (
+        words("gates-words-0").startswith("unit 4: f ") and words("settings") == "recall over 20 steps, forget bias 3.0"
+    )
+    root.get_by_label("adding").check()  # starts anew, and plays on
+    opened.wait_for_timeout(800)
+    press("Pause")
+    assert words("settings").startswith("adding over 20 steps") and "solved, " in words("ghost-words-0")
+    refused = [error for error in opened.errors if "Content Security Policy" in error]
+    assert len(refused) == len(opened.errors) == (without == "leave for workers")
+
+
 @pytest.mark.parametrize("opened", [{"java_script_enabled": False}], indirect=True)
 def test_stills_stand_where_nothing_runs(opened):
     pictures = opened.locator("[data-explorer] img")

@@ -95,7 +95,8 @@ export class Carried {
 
   measure() {
     const { network, slope, begins } = this;
-    const [x, y] = draw(this.task, BATCH, this.look_back, this.chance);
+    this.drawn = draw(this.task, BATCH, this.look_back, this.chance);
+    const [x, y] = this.drawn;
     const forecast = network.forward(x, begins, 0, BATCH);
     let sum = 0;
     for (let b = 0; b < BATCH; b++) {
