@@ -24,6 +24,7 @@ from lstm_notes.explorers import (
     CellExplorer,
     GuessingGame,
     LabExplorer,
+    LongMemoryExplorer,
     OneWindowExplorer,
     SelfTest,
     SharedWeightsExplorer,
@@ -382,6 +383,17 @@ def training_room(rng):
 
 
 @cache
+def memory(task):
+    return LongMemoryExplorer(task=task, look_back=20, start="chrono")
+
+
+def long_memory(rng):
+    explorer = memory(picked(rng, "recall", "adding")).step(int(rng.integers(1, 9)))
+    explorer.hidden_unit = int(rng.integers(8))
+    return state_of(explorer)
+
+
+@cache
 def all_unseen():
     rng, made = np.random.default_rng(3), []
     for digits, size in ((1, 1), (15, 1), (15, 1e-3), (0, 1e5)):
@@ -496,6 +508,7 @@ EXPLORERS = {
     "one_window": (one_window, 200, ["answer"], of_one_window, 3),
     "shared_weights": (shared_weights, 200, ["equations", "answer"], of_shared_weights, 9),
     "training_room": (training_room, 40, ["beaten"], None, 0),
+    "long_memory": (long_memory, 40, ["carried", "carries"], None, 0),
     "unseen_day": (unseen_day, 200, ["answer"], of_unseen_day, 1),
     "lab": (lab, 100, [], None, 0),
     "guessing_game": (guessing_game, 100, ["beaten"], None, 0),
