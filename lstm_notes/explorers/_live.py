@@ -53,16 +53,33 @@ PACES = {"slow": (1, 0.5), "normal": (2, SLICE), "fast": (AT_MOST, 0)}  # update
 
 
 class Player(Live):
-    """A Live whose training goes on by updates. What trains is its own: `_advance()` makes an update, `_publish()`
-    shows the present state, `_anew()` goes back to the start, `_over` says that there is no going on."""
+    """A Live whose training goes on by updates. Of a subclass: `_new()` is a run that has not trained yet, whose `left`
+    tells what stays of it when another begins; `_advance()` makes an update; `_publish()` shows the present state;
+    `_over` says that there is no going on; `restarts` are the settings that begin another run."""
+
+    restarts = ()
+    shown = ("frame", "ghosts", "playing")  # the traits that the front end may have changed by training itself
 
     speed = choice(
         ("normal", "slow", "fast"), "updates a second while it plays: 30, 2, as many as it can; acts at once"
     )
     playing = traitlets.Bool(False, read_only=True).tag(sync=True)
-    shown = ("frame", "playing")  # the traits that the front end may have changed by training itself
+    ghosts = traitlets.List().tag(sync=True)  # what is left of earlier runs
 
     _alone = None  # who plays: one at a time
+    _run, _over = None, False
+
+    def _begin(self):
+        """The first run; from now on a setting begins another."""
+        self._anew()
+        self.observe(lambda change: self._anew(), [*self.restarts])
+
+    def _anew(self):
+        with self._guard:
+            if self._run is not None:
+                self.ghosts = self._run.left(self.ghosts)
+            self._run, self.trouble = self._new(), ""
+            self._publish()
 
     def step(self, n=1):
         """Pause, and make `n` updates; returns self."""

@@ -1,5 +1,7 @@
 // Who trains: the kernel, or where none answers, the page itself, with a Player (player.js) in a worker of its own.
 
+import { button, make } from "./kit.js";
+
 /** The training in the page, begun when it is first told something. `text` is the module `name` with all it needs, whose
  *  `Training` is a Player, here too; `settings` are names of traits; begin() gives the material and the earlier runs. What
  *  it shows is set and not saved: nobody would take it. */
@@ -68,7 +70,8 @@ function elsewhere(tell, { name, text, Training }) {
 }
 
 /** The kernel trains as long as it answers; when it is gone, `own` (of `here`) goes on with what it was asked for last, or
- *  with what it did; when it is back, it has its say. Returns `playing()`; `ask(verb)`, of whoever trains; `stop()`. */
+ *  with what it did; when it is back, it has its say. Returns `time`, the buttons; `turn(state, update)`, which makes them
+ *  fit and says in words what goes on; `rest()`, milliseconds between two pictures; `stop()`. */
 export function trainer(model, kernel, own, settings) {
   const playing = () => model.get("playing");
   const ask = (verb) => (kernel.gone ? own.tell(verb) : kernel.ask({ do: verb }));
@@ -86,13 +89,24 @@ export function trainer(model, kernel, own, settings) {
     kernel.ask({ do: "show" });
   });
   for (const [kind, act] of Object.entries(heard)) model.on(kind, act);
-  const stop = () => {
-    for (const [kind, act] of Object.entries(heard)) model.off(kind, act);
-    if (playing()) kernel.ask({ do: "pause" });
-    own.stop();
-  };
-  return { playing, ask, stop };
-}
 
-/** A reader who asked for little motion gets two pictures a second while it trains: milliseconds between two. */
-export const rest = (playing) => (playing() && matchMedia("(prefers-reduced-motion: reduce)").matches ? 500 : 0);
+  const play = button("Play", () => ask(playing() ? "pause" : "play"));
+  const [step, reset] = ["Step", "Reset"].map((name) => button(name, () => ask(name.toLowerCase())));
+  const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+  return {
+    time: make("span", { class: "control", role: "group", "aria-label": "time" }, play, step, reset),
+    turn({ trouble }, update) {
+      kernel.works(playing());
+      play.textContent = playing() ? "Pause" : "Play";
+      if (trouble && !kernel.gone) return `The training stopped: ${trouble}`;
+      if (playing()) return kernel.gone ? "Training, in this page." : "Training.";
+      return update ? "Paused." : "Not trained yet: Play, or Step for one update.";
+    },
+    rest: () => (playing() && calm() ? 500 : 0), // a reader who asked for little motion gets two pictures a second
+    stop() {
+      for (const [kind, act] of Object.entries(heard)) model.off(kind, act);
+      if (playing()) kernel.ask({ do: "pause" });
+      own.stop();
+    },
+  };
+}

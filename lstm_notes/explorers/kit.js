@@ -497,6 +497,19 @@ export function task(root, words) {
   return element;
 }
 
+/** Several tasks, [element, check(state)] each, where check says [whether it is done, words]. Returns what looks at a state:
+ *  done once, a task stays done. */
+export function tasks(goals) {
+  const done = new Map();
+  return (state) => {
+    for (const [goal, check] of goals) {
+      const [reached, note] = check(state);
+      if (reached && !done.has(goal)) done.set(goal, note);
+      goal.check(done.has(goal), done.get(goal) ?? note);
+    }
+  };
+}
+
 /** A line of words that is read out when it has been still for a moment. */
 export function spoken(root) {
   const element = make("p", { class: "unseen", role: "status" });

@@ -2,8 +2,8 @@ import { endTicks, logLimits, niceLimit } from "./axes.js";
 import { Training, left } from "./carried.js";
 import training from "./carried.js" with { type: "text" };
 import { Drawing } from "./drawing.js";
-import { here, rest, trainer } from "./elsewhere.js";
-import { button, choice, live, make, put, slider, spoken, task } from "./kit.js";
+import { here, trainer } from "./elsewhere.js";
+import { choice, live, make, put, slider, spoken, task, tasks } from "./kit.js";
 import { clamp, figures, floats, formatNumber, mean, wrapped } from "./numbers.js";
 
 const HEAD = ["update", "solved", "look_back", "features", "units", "target", "forecast"]; // as in long_memory.py
@@ -329,12 +329,8 @@ function render({ model, el }) {
   const { kernel } = page;
   const asked = { name: "carried.js", text: training, Training, settings: SETTINGS };
   const own = here(model, { ...asked, begin: (settings) => begin(model, settings) });
-  const { playing, ask, stop: leave } = trainer(model, kernel, own, SETTINGS);
+  const { time, turn, rest, stop: leave } = trainer(model, kernel, own, SETTINGS);
 
-  const play = button("Play", () => ask(playing() ? "pause" : "play"));
-  const step = button("Step", () => ask("step"));
-  const reset = button("Reset", () => ask("reset"));
-  const time = make("span", { class: "control", role: "group", "aria-label": "time" }, play, step, reset);
   const speed = choice(model, "speed", "speed", { slow: ["slow"], normal: ["normal"], fast: ["fast"] });
   const what = choice(model, "task", "task", { recall: ["recall"], adding: ["adding"] });
   const starts = { "forget bias": ["one forget bias"], chrono: ["chrono"] };
@@ -363,7 +359,7 @@ function render({ model, el }) {
     max: 7,
     step: 1,
   });
-  const goals = [
+  const look = tasks([
     [task(page.top, `carry the sign of recall over ${STEPS} steps or more, within ${SOON} updates.`), carried],
     [
       task(
@@ -372,11 +368,10 @@ function render({ model, el }) {
       ),
       carries,
     ],
-  ];
+  ]);
   const said = make("p", { role: "status" }, "");
   const anew = make("p", {}, make("small", {}, "a change starts anew:"));
   page.side.append(time, speed, unit, make("div", { class: "group" }, anew, what, start, bias, steps), said);
-  const done = new Map(); // done once, a task stays done
   const say = spoken(page.root);
 
   page.touch({
@@ -388,27 +383,15 @@ function render({ model, el }) {
 
   function update(state) {
     const run = shown(state);
-    kernel.works(playing());
-    play.textContent = playing() ? "Pause" : "Play";
     for (const input of bias.querySelectorAll("input")) input.disabled = state.start === "chrono";
     unit.limit(run.units - 1);
-    const words = inWords(state, run);
+    const words = turn(state, run.update);
     if (said.textContent !== words) said.textContent = words;
-    for (const [goal, check] of goals) {
-      const [reached, note] = check(state);
-      if (reached && !done.has(goal)) done.set(goal, note);
-      goal.check(done.has(goal), done.get(goal) ?? note);
-    }
+    look(state);
     say(`Update ${run.update}: ${resultInWords(run.solved, run.update)}.`);
   }
 
-  function inWords({ trouble }, run) {
-    if (trouble && !kernel.gone) return `The training stopped: ${trouble}`;
-    if (playing()) return kernel.gone ? "Training, in this page." : "Training.";
-    return run.update ? "Paused." : "Not trained yet: Play, or Step for one update.";
-  }
-
-  const stop = page.follow(update, () => rest(playing));
+  const stop = page.follow(update, rest);
   return () => {
     leave();
     stop();

@@ -59,12 +59,9 @@ class LongMemoryExplorer(Player, front="long_memory"):
     forget_bias = number(1.0, "b_f of every unit at the start, where start is 'forget bias'; starts anew")
     hidden_unit = whole(0, "the unit whose gates are shown, counted from 0")
     frame = floats()
-    ghosts = traitlets.List().tag(sync=True)
     fixed = traitlets.Dict().tag(sync=True)
     _starts = traitlets.Bytes().tag(sync=True)  # for a page that trains by itself
-    shown = ("frame", "ghosts", "playing")
-
-    _run = None
+    restarts = ("task", "look_back", "start", "forget_bias")
 
     def __init__(self, *, seed=0, **state):
         self.seed = _checks.whole("seed", seed, least=0)
@@ -76,27 +73,18 @@ class LongMemoryExplorer(Player, front="long_memory"):
             "guessing": {task: GUESSING[task] for task in UNITS}, "units": UNITS,
             "order": {name: str(value) for name, value in order.items()},
         }  # fmt: skip
-        self._anew()
+        self._begin()
 
     def _new(self):
         start = self.start if self.start == "chrono" else self.forget_bias
         return Carried(self.task, self.look_back, start, self.seed)
 
-    @traitlets.observe("task", "look_back", "start", "forget_bias")
-    def _anew(self, change=None):
-        if change is not None and self._run is None:  # settings of the constructor, before there is a run
-            return
-        with self._guard:
-            if self._run is not None:
-                self.ghosts = self._run.left(self.ghosts)
-            self._run, self.trouble = self._new(), ""
-            self.hidden_unit = min(self.hidden_unit, UNITS[self.task] - 1)
-            self._publish()
+    def _anew(self):
+        self.hidden_unit = min(self.hidden_unit, UNITS[self.task] - 1)
+        super()._anew()
 
     def _advance(self):
         self._run.advance()
-
-    _over = False  # gradients are clipped, and Adam's steps are short: nothing explodes
 
     def _publish(self):
         self.frame = self._run.present()

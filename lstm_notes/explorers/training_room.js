@@ -1,7 +1,7 @@
 import { endTicks, logLimits, niceLimit, roundLimits } from "./axes.js";
 import { Drawing } from "./drawing.js";
-import { here, rest, trainer } from "./elsewhere.js";
-import { button, choice, live, make, put, slider, spoken, task } from "./kit.js";
+import { here, trainer } from "./elsewhere.js";
+import { choice, live, make, put, slider, spoken, task, tasks } from "./kit.js";
 import { clamp, figures, floats, formatNumber, wrapped } from "./numbers.js";
 import { left } from "./run.js";
 import { Training } from "./training.js";
@@ -333,6 +333,7 @@ function remembered(look) {
   };
 }
 
+const ENDED = "It exploded: the loss is no number any more. Reset, and lower the learning rate, or clip.";
 const SETTINGS = [...Object.keys(SAID), "clipping", "speed"];
 
 // -- The room --------------------------------------------------------------------------------------------------------
@@ -352,12 +353,8 @@ function render({ model, el }) {
     return [{ ...given, series, starts }, ghosts];
   };
   const own = here(model, { name: "training.js", text: training, Training, settings: SETTINGS, begin });
-  const { playing, ask, stop: leave } = trainer(model, kernel, own, SETTINGS);
+  const { time, turn, rest, stop: leave } = trainer(model, kernel, own, SETTINGS);
 
-  const play = button("Play", () => ask(playing() ? "pause" : "play"));
-  const step = button("Step", () => ask("step"));
-  const reset = button("Reset", () => ask("reset"));
-  const time = make("span", { class: "control", role: "group", "aria-label": "time" }, play, step, reset);
   const logarithmic = (name, min, max, label, words, thing) =>
     slider(model, name, {
       label,
@@ -381,18 +378,17 @@ function render({ model, el }) {
   const speed = choice(model, "speed", "speed", paces);
   const optimizer = choice(model, "optimizer", "optimiser", { Adam: ["Adam"], SGD: ["SGD"] });
   const clipping = choice(model, "clipping", "clipping", { off: ["off"], on: ["on"] });
-  const goals = [
+  const look = tasks([
     [task(page.top, `bring the validation loss below persistence's (as today) within ${SOON} updates.`), beaten],
     [
       task(page.top, `make the loss explode (above ${HUGE}), then tame it by clipping alone, for ${LATE} updates.`),
       remembered(tamed),
     ],
-  ];
+  ]);
   const said = make("p", { role: "status" }, "");
   const anew = "a change starts anew (look_back is the window's left edge, too: drag it):";
   page.side.append(time, speed, group("a change acts at once:", rate, clipping, limit));
   page.side.append(group(anew, units, look_back, bias, optimizer), said);
-  const done = new Map(); // done once, a task stays done
   const say = spoken(page.root);
 
   page.svg.classList.add("sideways");
@@ -409,29 +405,15 @@ function render({ model, el }) {
 
   function update(state) {
     const run = shown(state);
-    kernel.works(playing());
-    play.textContent = playing() ? "Pause" : "Play";
     for (const input of limit.querySelectorAll("input")) input.disabled = state.clipping === "off";
-    const words = inWords(state, run);
+    const going = turn(state, run.update);
+    const words = exploded(run) && (kernel.gone || !state.trouble) ? ENDED : going;
     if (said.textContent !== words) said.textContent = words;
-    for (const [goal, check] of goals) {
-      const [reached, note] = check(state);
-      if (reached && !done.has(goal)) done.set(goal, note);
-      goal.check(done.has(goal), done.get(goal) ?? note);
-    }
+    look(state);
     say(`Update ${run.update}: validation loss ${figure(run.validation, 3)}.`);
   }
 
-  function inWords({ trouble }, run) {
-    if (trouble && !kernel.gone) return `The training stopped: ${trouble}`;
-    if (exploded(run)) {
-      return "It exploded: the loss is no number any more. Reset, and lower the learning rate, or clip.";
-    }
-    if (playing()) return kernel.gone ? "Training, in this page." : "Training.";
-    return run.update ? "Paused." : "Not trained yet: Play, or Step for one update.";
-  }
-
-  const stop = page.follow(update, () => rest(playing));
+  const stop = page.follow(update, rest);
   return () => {
     leave();
     stop();

@@ -60,13 +60,12 @@ speed='normal', units=8)
     forget_bias = number(1.0, "b_f of every unit at the start; starts anew")
     optimizer = choice(("Adam", "SGD"), "who makes a step of the gradient; starts anew")
     frame = floats()
-    marks, ghosts = traitlets.List().tag(sync=True), traitlets.List().tag(sync=True)
+    marks = traitlets.List().tag(sync=True)
     _series, _starts = (traitlets.Bytes().tag(sync=True) for _ in range(2))  # for a page that trains by itself
     fixed = traitlets.Dict().tag(sync=True)
 
-    shown = ("frame", "marks", "ghosts", "playing")
-
-    _run = None
+    restarts = ("look_back", "units", "forget_bias", "optimizer")
+    shown = (*Player.shown, "marks")
 
     def __init__(self, series, *, unit="", seed=0, **state):
         series = _checks.finite("series", _checks.axes("series", _checks.numbers("series", series), "time"))
@@ -91,19 +90,7 @@ speed='normal', units=8)
             "unit": self.unit, "first": start, "measured": self.series[start:].tolist(), "training": given,
             "persistence": float(np.float32(self.persistence_loss)),
         }  # fmt: skip
-        self._anew()
-
-    # The run, and the settings that start it anew.
-
-    @traitlets.observe("look_back", "units", "forget_bias", "optimizer")
-    def _anew(self, change=None):
-        if change is not None and self._run is None:  # settings of the constructor, before there is a run
-            return
-        with self._guard:
-            if self._run is not None:
-                self.ghosts = self._run.left(self.ghosts)
-            self._run, self.trouble = self._new(), ""
-            self._publish()
+        self._begin()
 
     def _publish(self):
         self.frame, self.marks = packed(self._run.present(self.scaler), self._run.curves()), self._run.marks
