@@ -208,7 +208,7 @@ def test_one_switch_alone_makes_the_illusion(lab):
             seen, later, *rivals = map(np.array, recorded()[key_of(data, chosen)])
             times = [f"{np.mean(errors / rival):.2f}" for errors, rival in zip((seen, later), rivals)]
             if data == "random walk":
-                assert f"you see {times[0]}, later {times[1]}." in words
+                assert f"you see {times[0]}, later {times[1]}, over 3 seeds." in words
     assert solving == [("random walk", RIGHT | {"split": "random"})]
 
 

@@ -129,7 +129,7 @@ def lab():
 class Opened:
     """An explorer, open in JupyterLab: `page`, its `root` there, the picture `seen` last, and what went wrong."""
 
-    def __init__(self, lab, page, name):
+    def __init__(self, lab, page, name, where=""):
         self.lab, self.page, self.name, self.errors, self.seen = lab, page, name, [], ""
         # JupyterLab says "Comm not found" of widgets whose kernel has ended, also of those that stood here before.
         missed = "Comm not found"
@@ -138,7 +138,7 @@ class Opened:
             lambda said: said.type == "error" and missed not in said.text and self.errors.append(said.text),
         )
         page.on("pageerror", lambda error: self.errors.append(str(error)))
-        lab.open(page, name, [browser.CELLS[name], "explorer"])
+        lab.open(page, name + where, [browser.CELLS[name], "explorer"])
         self.root = page.locator(".lstm-notes")
         self.root.locator("svg").wait_for(timeout=20_000)
 
@@ -218,7 +218,7 @@ def opened(request, lab, page):
 def open_one(lab, chromium):
     """open_one(NAME) is that explorer, open where no other test has touched it."""
     apart = chromium.new_page(viewport=VIEWPORT)
-    return lambda name: Opened(lab, apart, name)
+    return lambda name: Opened(lab, apart, name, "-apart")  # one file in two pages would have one kernel
 
 
 def test_every_control_moves_the_picture_and_python_agrees(opened):
@@ -378,7 +378,7 @@ def test_the_labs_cards_are_its_switches(open_one):
     opened = open_one("LabExplorer")
     goal, trait = opened.root.locator(".task"), "print(explorer.{})".format
     opened.settle("opening")
-    assert "Done" not in goal.inner_text() and "Everything right: you see 4.05, later 6.92." in goal.inner_text()
+    assert "Done" not in goal.inner_text() and "Everything right: you see 4.05, later 6.92, over 3 seeds." in goal.inner_text()
     opened.controls("button")["Everything wrong"].press("Enter")
     opened.settle("everything wrong")
     assert "Done" not in goal.inner_text() and "5 wrong" in goal.inner_text()
@@ -508,6 +508,19 @@ def test_an_unseen_day_is_picked_in_the_year(open_one):
     unseen.page.keyboard.press("ArrowLeft")
     unseen.settle("the keyboard after the pointer")
     assert unseen.lab.ask(unseen.page, "print(explorer.day)").strip() == "363"
+
+
+def test_a_task_that_is_done_stays_done(open_one):
+    windows = open_one("WindowsExplorer")
+    status = windows.root.locator(".task [role=status]")
+    assert not status.inner_text().startswith("✓")
+    windows.lab.ask(windows.page, "explorer.horizon = explorer.stride = 3")
+    windows.settle("what solves it")
+    done = status.inner_text()
+    assert done.startswith("✓ Done.")
+    windows.lab.ask(windows.page, "explorer.stride = 2")
+    windows.settle("what does not")
+    assert status.inner_text() == done
 
 
 def test_an_unseen_day_that_was_found_stays_found(open_one):

@@ -123,13 +123,14 @@ class Run:
             return np.array(rows).astype("<f4")
 
     def left(self, ghosts):
-        """What stays of runs when another begins: `ghosts`, and of this one its settings and the curve of its
-        validation loss. Of long enough runs only, of each settings the last, and few."""
+        """What stays of runs when another begins: `ghosts`, and of this one its settings, whether they were changed
+        on the way, and the curve of its validation loss. Of long enough runs only, of each settings the last, few.
+        """
         if self.update < SHORT:
             return ghosts
         rows = self.curves()[:, [0, 2]]
         rows = [row for k, row in enumerate(rows) if k % -(-len(rows) // POINTS) == 0 or k == len(rows) - 1]
         points = [[int(update), float(f"{loss:.4g}")] for update, loss in rows if np.isfinite(loss)]
-        settings = self.settings | self.acting
-        others = [ghost for ghost in ghosts if ghost["settings"] != settings]
-        return [*others, {"settings": settings, "points": points}][-GHOSTS:]
+        run = {"settings": self.settings | self.acting, "changed": bool(self.marks)}
+        others = [ghost for ghost in ghosts if {name: ghost[name] for name in run} != run]
+        return [*others, run | {"points": points}][-GHOSTS:]

@@ -11,7 +11,7 @@ from ._explorer import Explorer, choice, number
 # being the candidate.
 PRESETS = {
     "worked by hand": (
-        "f keeps most of C, i · C̃ takes a little away. Notebook 02 works it out by hand.",
+        "f keeps most of C, and i · C̃ joins it. Notebook 02 works it out by hand.",
         "f",
         (0.5, 0.2, 1.0),
         {"f": (0.4, 0.8, 1.0), "i": (0.3, 0.6, 0.0), "C": (0.5, -0.9, 0.1), "o": (-0.2, 0.7, 0.0)},

@@ -484,30 +484,20 @@ function glide({ classList }) {
   requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => classList.remove("gliding"), 350)));
 }
 
-/** A task in words; `element.check(done, words)` says where the reader stands, and keeps saying it once it is done. */
+/** A task in words; `element.check(done, words)` says where the reader stands: done once, it stays done, with the words that
+ *  it was done with. A number and its unit stay in one line. */
 export function task(root, words) {
   const state = make("span", { role: "status" });
   const element = make("p", { class: "task" }, make("strong", {}, "Try: "), `${words} `, state);
   root.append(element);
+  let kept = null;
   element.check = (done, note = "") => {
-    element.classList.toggle("done", done);
-    const text = done ? `✓ Done. ${note}` : note;
+    if (done) kept = note;
+    element.classList.toggle("done", kept !== null);
+    const text = (kept === null ? note : `✓ Done. ${kept}`).replace(/(\d) (?=[%°])/g, "$1\u00a0");
     if (state.textContent !== text) state.textContent = text;
   };
   return element;
-}
-
-/** Several tasks, [element, check(state)] each, where check says [whether it is done, words]. Returns what looks at a state:
- *  done once, a task stays done. */
-export function tasks(goals) {
-  const done = new Map();
-  return (state) => {
-    for (const [goal, check] of goals) {
-      const [reached, note] = check(state);
-      if (reached && !done.has(goal)) done.set(goal, note);
-      goal.check(done.has(goal), done.get(goal) ?? note);
-    }
-  };
 }
 
 /** A line of words that is read out when it has been still for a moment. */

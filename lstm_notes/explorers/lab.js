@@ -127,12 +127,15 @@ function levels(state) {
   const [here, there] = [unknown(state), unknown({ ...state, ...right })].map((far) => formatNumber(far, 1));
   if (here === "0.0" && here === there) return "The later days stay at levels that the network was trained on (grey).";
   const far = `${here} ${unit}`.trim();
-  if (here === there)
-    return `Later days lie ${far} beyond the levels trained on (grey), on average: new to the network.`;
+  const average = state.seeds > 1 ? ", on average" : "";
+  if (here === there) return `Later days lie ${far} beyond the levels trained on (grey)${average}: new to the network.`;
   const { result, best } = lookUp(state);
-  const left = best && means(result, state.seeds)[1] < means(best, state.seeds)[1];
+  const [now, before] = [result, best].map(
+    (found) => found && [0, 1].map((when) => ratios(two(found, when, state.seeds))),
+  );
+  const left = before && now.every((panel, when) => panel.every((ratio, seed) => ratio < before[when][seed]));
   if (!left || Number(here) > Number(there))
-    return `The later days lie ${far} beyond the levels trained on, with everything right ${there}.`;
+    return `The later days lie ${far} beyond the levels trained on${average}, with everything right ${there}.`;
   return `The dots are left of the rings as later days lie ${far} beyond the levels trained on, not ${there}: no skill.`;
 }
 
@@ -363,7 +366,7 @@ export function illusion(state) {
   const who = wrong.length > 1 ? `${wrong.length} wrong` : wrong.length ? `${wrong[0]} alone` : "Everything right";
   if (!result) return [false, `${who}: ${instead(state)}`];
   const [seen, later] = means(result, SEEDS);
-  const words = `${who}: you see ${formatNumber(seen)}, later ${formatNumber(later)}.`;
+  const words = `${who}: you see ${formatNumber(seen)}, later ${formatNumber(later)}, over ${SEEDS} seeds.`;
   return [wrong.length === 1 && seen < 1 && later >= 1, words];
 }
 
@@ -375,8 +378,8 @@ function hunt() {
   return (state) => {
     const { result, wrong } = lookUp(state);
     const [is, words] = illusion(state);
-    if (result && state.data === "random walk") {
-      begun ||= wrong.length === 0;
+    if (state.data === "random walk") {
+      begun ||= result && wrong.length === 0;
       if (begun && wrong.length === 1) tried.add(wrong[0]);
     }
     if (begun && is)

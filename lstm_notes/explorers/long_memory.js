@@ -3,7 +3,7 @@ import { Training, left } from "./carried.js";
 import training from "./carried.js" with { type: "text" };
 import { Drawing } from "./drawing.js";
 import { here, trainer } from "./elsewhere.js";
-import { choice, live, make, put, slider, spoken, task, tasks } from "./kit.js";
+import { choice, live, make, put, slider, spoken, task } from "./kit.js";
 import { clamp, figures, floats, formatNumber, mean, wrapped } from "./numbers.js";
 
 const HEAD = ["update", "solved", "look_back", "features", "units", "target", "forecast"]; // as in long_memory.py
@@ -359,7 +359,7 @@ function render({ model, el }) {
     max: 7,
     step: 1,
   });
-  const look = tasks([
+  const goals = [
     [task(page.top, `carry the sign of recall over ${STEPS} steps or more, within ${SOON} updates.`), carried],
     [
       task(
@@ -368,7 +368,7 @@ function render({ model, el }) {
       ),
       carries,
     ],
-  ]);
+  ];
   const said = make("p", { role: "status" }, "");
   const anew = make("p", {}, make("small", {}, "a change starts anew:"));
   page.side.append(time, speed, unit, make("div", { class: "group" }, anew, what, start, bias, steps), said);
@@ -387,7 +387,7 @@ function render({ model, el }) {
     unit.limit(run.units - 1);
     const words = turn(state, run.update);
     if (said.textContent !== words) said.textContent = words;
-    look(state);
+    for (const [goal, check] of goals) goal.check(...check(state));
     say(`Update ${run.update}: ${resultInWords(run.solved, run.update)}.`);
   }
 

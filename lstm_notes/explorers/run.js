@@ -171,8 +171,8 @@ export class Run {
 }
 
 /** What stays of runs when another begins: `ghosts`, and of the run in `frame` its settings and the curve of its
- *  validation loss. Of long enough runs only, of each settings the last, and few. */
-export function left(ghosts, frame, days, settings) {
+ *  validation loss, and whether settings were `changed` on the way. Of long enough runs only, of each settings the last, and few. */
+export function left(ghosts, frame, days, settings, changed) {
   const updates = frame[0];
   if (updates < SHORT) return ghosts;
   const first = HEAD + 2 * LONGEST + days;
@@ -183,6 +183,7 @@ export function left(ghosts, frame, days, settings) {
     const [update, loss] = [0, 2].map((k) => frame[first + COLUMNS * row + k]);
     if (Number.isFinite(loss)) points.push([update, Number(loss.toPrecision(4))]);
   }
-  const same = (ghost) => Object.entries(settings).every(([name, value]) => ghost.settings[name] === value);
-  return [...ghosts.filter((ghost) => !same(ghost)), { settings, points }].slice(-GHOSTS);
+  const same = (ghost) =>
+    ghost.changed === changed && Object.entries(settings).every(([name, value]) => ghost.settings[name] === value);
+  return [...ghosts.filter((ghost) => !same(ghost)), { settings, changed, points }].slice(-GHOSTS);
 }

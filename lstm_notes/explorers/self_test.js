@@ -241,7 +241,7 @@ function render({ model, el }) {
         ...others.map((letter) => paragraph(letter, `✗ ${optionOf(question, letter)} – `)),
       ),
     );
-    parts.push(make("p", {}, "Answered in ", place(model, question.where), "."));
+    parts.push(make("p", {}, "Answered in ", place(model, question.where), question.where.endsWith("?") ? "" : "."));
     if (tries.has(at()))
       parts.push(make("p", {}, `Another try: your first answer, ${counted}), is the one that counts.`));
     const said = `${question.text}${answer}${tries.has(at())}`;

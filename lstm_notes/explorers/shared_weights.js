@@ -530,7 +530,8 @@ export function answer(state) {
   if (parts.flat().length === 1) return [false, "There is one part only; nothing can cancel."];
   if (!(most > 0)) return [false, "All parts of this number are 0."];
   if (most < enough) return [false, `The largest part is ${figures(most)} in size: too small.`];
-  const share = formatNumber((100 * Math.abs(total)) / most, 0);
+  const percent = (100 * Math.abs(total)) / most;
+  const share = formatNumber(percent, percent >= 9.5 && percent < 10.5 ? 1 : 0); // on which side of a tenth
   const compared = (more) => {
     const [part, gradient] = [most, total].map((value) => write(value, more));
     const about = sign((100 * Math.abs(worth(gradient))) / worth(part), share) === "=" ? "" : "≈ ";

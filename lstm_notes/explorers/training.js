@@ -24,6 +24,6 @@ export class Training extends Player {
   }
 
   left() {
-    return left(this.ghosts, this.run.frame(), this.run.forecast.length, this.run.used);
+    return left(this.ghosts, this.run.frame(), this.run.forecast.length, this.run.used, this.run.marks.length > 0);
   }
 }

@@ -1,7 +1,7 @@
 import { endTicks, logLimits, niceLimit, roundLimits } from "./axes.js";
 import { Drawing } from "./drawing.js";
 import { here, trainer } from "./elsewhere.js";
-import { choice, live, make, put, slider, spoken, task, tasks } from "./kit.js";
+import { choice, live, make, put, slider, spoken, task } from "./kit.js";
 import { clamp, figures, floats, formatNumber, wrapped } from "./numbers.js";
 import { left } from "./run.js";
 import { Training } from "./training.js";
@@ -83,9 +83,10 @@ const settingsInWords = (settings) =>
     .join(", ");
 
 /** What was another in an earlier run. */
-function differenceInWords(ghost, settings) {
+function differenceInWords({ settings: ghost, changed }, settings) {
   const others = Object.keys(SAID).filter((name) => ghost[name] !== settings[name]);
-  return others.map((name) => SAID[name](ghost[name])).join(", ") || "the same settings";
+  const words = others.map((name) => SAID[name](ghost[name])).join(", ") || "the same settings";
+  return changed ? `${words}, others on the way` : words;
 }
 
 function normInWords(run) {
@@ -95,14 +96,17 @@ function normInWords(run) {
 }
 
 const sizesInWords = ({ norms }) =>
-  Object.values(SYMBOLS).map((symbol, k) => `${symbol} ${figure(norms[k].at(-1), 2)}`);
+  Object.values(SYMBOLS).map((symbol, k) => {
+    const size = norms[k].at(-1);
+    return `${symbol} ${figure(size, size < 100 ? 2 : 0)}`;
+  });
 
 /** What was changed on the way, and the runs before: sentences, none where there is nothing to say. */
 function historyInWords({ marks, ghosts, settings }) {
   const changes = marks.map(([update, name, value]) => `${SAID[name](value)} from update ${update} on`);
   const runs = ghosts.map((ghost) => {
     const [update, loss] = ghost.points.at(-1);
-    return `${differenceInWords(ghost.settings, settings)}: ${figure(loss, 3)} after ${update} updates`;
+    return `${differenceInWords(ghost, settings)}: ${figure(loss, 3)} after ${update} updates`;
   });
   return (
     (changes.length ? ` Changed on the way: ${changes.join("; ")}.` : "") +
@@ -172,7 +176,7 @@ const lastUpdate = ({ update }) => niceLimit(update, 50);
 function losses(d, run, places) {
   const { persistence, updates: xs } = run;
   const last = lastUpdate(run);
-  const ghosts = run.ghosts.map(({ settings, points }) => ({ settings, points: points.filter(([x]) => x <= last) }));
+  const ghosts = run.ghosts.map((ghost) => ({ ...ghost, points: ghost.points.filter(([x]) => x <= last) }));
   heading(d, places.loss, "loss by update (MSE, scaled)", [
     ["W", `training ${figure(run.loss, 3)}`, "training-words"],
     ["LSTM", `validation ${figure(run.validation, 3)}`, "validation-words"],
@@ -201,14 +205,15 @@ const FAINT = 0.6;
 const [LINE, ROOM] = [17, 58]; // from one line of words below the losses to the next; letters of an earlier run
 
 /** An earlier run's validation loss, faint, and what was another in it. */
-function haunt(d, axes, { settings, points }, now, k, [left, top]) {
+function haunt(d, axes, ghost, now, k, [left, top]) {
+  const { points } = ghost;
   const more = { opacity: FAINT, style: `stroke-dasharray: ${DASHES[k]}` }; // over that of the look
   const [xs, values] = [0, 1].map((column) => points.map((point) => point[column]));
   d.curve(axes, values, "LSTM", { xs, width: 1.6, part: `ghost-${k}`, more });
   const y = top + LINE * k;
   const line = { class: "LSTM curve", d: `M ${left} ${y} h 20`, fill: "none", "stroke-width": 1.6 };
   d.add("path", line, { part: `ghost-line-${k}`, more });
-  const words = `earlier: ${differenceInWords(settings, now)}`;
+  const words = `earlier: ${differenceInWords(ghost, now)}`;
   const cut = words.length > ROOM ? `${words.slice(0, words.lastIndexOf(",", ROOM - 3))}, …` : words;
   const says = { "data-says": words };
   d.text(left + 26, y, cut, { size: 13, anchor: "start", part: `ghost-words-${k}`, more: cut !== words && says });
@@ -261,6 +266,11 @@ function forecasts(d, { measured, first, unit, fit, look_back }, places) {
   d.bar(left - 3, top + height / 2 - 14, 6, 28, "window", { part: "window-grip" });
   d.curve(axes, measured, "truth", { width: 1.6, part: "measured" });
   d.curve(axes, fit, "LSTM", { part: "forecast" });
+  const [low, high] = [fit, fit].map((values, k) => (k ? Math.max : Math.min)(...values));
+  if (low < limits[0] || high > limits[1]) {
+    const words = `drawn at the edge: forecasts from ${figure(low, 0)} to ${figure(high, 0)}`;
+    d.text(axes.left + 6, axes.top + height - 10, words, { look: "LSTM", size: 13, anchor: "start", part: "beyond" });
+  }
   d.handle(left - 10, top + 4, left + 8, top + height - 4, "look_back", "window");
 }
 
@@ -293,9 +303,9 @@ export function beaten(state) {
     return [true, `${words}; persistence has ${formatNumber(persistence, 3)}.`];
   }
   if (exploded(run)) return [false, "It exploded. Reset, with a lower learning rate."];
-  const so = `Lowest so far ${figure(Math.min(...soon), 3)}, to beat ${formatNumber(persistence, 3)}`;
-  if (update >= SOON) return [false, `${so}. Too late now: Reset, and other settings.`];
-  return [false, `${so}; ${update} of ${SOON} updates.`];
+  const goal = `to beat ${formatNumber(persistence, 3)}`;
+  if (update > SOON) return [false, `${SOON} updates were not enough ${goal}: Reset, and other settings.`];
+  return [false, `Lowest so far ${figure(Math.min(...soon), 3)}, ${goal}; ${update} of ${SOON} updates.`];
 }
 
 /** Whether clipping alone tames settings that exploded without it: done, words, and what is to be remembered: these
@@ -349,7 +359,13 @@ function render({ model, el }) {
   const begin = (settings) => {
     const { training: given, measured } = model.get("fixed");
     const [series, starts] = ["_series", "_starts"].map((name) => floats(model.get(name), Float64Array));
-    const ghosts = left(model.get("ghosts"), floats(model.get("frame")), measured.length, used(settings));
+    const ghosts = left(
+      model.get("ghosts"),
+      floats(model.get("frame")),
+      measured.length,
+      used(settings),
+      model.get("marks").length > 0,
+    );
     return [{ ...given, series, starts }, ghosts];
   };
   const own = here(model, { name: "training.js", text: training, Training, settings: SETTINGS, begin });
@@ -378,13 +394,13 @@ function render({ model, el }) {
   const speed = choice(model, "speed", "speed", paces);
   const optimizer = choice(model, "optimizer", "optimiser", { Adam: ["Adam"], SGD: ["SGD"] });
   const clipping = choice(model, "clipping", "clipping", { off: ["off"], on: ["on"] });
-  const look = tasks([
+  const goals = [
     [task(page.top, `bring the validation loss below persistence's (as today) within ${SOON} updates.`), beaten],
     [
       task(page.top, `make the loss explode (above ${HUGE}), then tame it by clipping alone, for ${LATE} updates.`),
       remembered(tamed),
     ],
-  ]);
+  ];
   const said = make("p", { role: "status" }, "");
   const anew = "a change starts anew (look_back is the window's left edge, too: drag it):";
   page.side.append(time, speed, group("a change acts at once:", rate, clipping, limit));
@@ -409,7 +425,7 @@ function render({ model, el }) {
     const going = turn(state, run.update);
     const words = exploded(run) && (kernel.gone || !state.trouble) ? ENDED : going;
     if (said.textContent !== words) said.textContent = words;
-    look(state);
+    for (const [goal, check] of goals) goal.check(...check(state));
     say(`Update ${run.update}: validation loss ${figure(run.validation, 3)}.`);
   }
 
