@@ -3,7 +3,8 @@
 from lstm_notes.studies import marked_values, protocol_errors, recorded
 """
 
-from . import protocol
+from . import divergence, long_memory, protocol
+from .divergence import divergence_run, head_curvature, training_days
 from .long_memory import (
     batches_until,
     carrying_unit,
@@ -18,7 +19,7 @@ from .record import Records, Study, StudyError
 from .tasks import adding, marked_values, recall, temporal_order
 
 # By name, what is recorded in files/studies.
-STUDIES = {study.name: study for study in (protocol.STUDY,)}
+STUDIES = {study.name: study for study in (protocol.STUDY, divergence.STUDY, *long_memory.STUDIES)}
 
 __all__ = [
     "CHOICES",
