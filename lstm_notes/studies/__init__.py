@@ -11,8 +11,10 @@ from .long_memory import (
     explosion_run,
     fresh_batches,
     jacobians,
+    least_squares,
     memory_run,
     start_network,
+    with_ones,
 )
 from .protocol import CHOICES, PROTOCOL, drawn_windows, protocol_errors
 from .record import Records, Study, StudyError
@@ -31,10 +33,13 @@ __all__ = [
     "adding",
     "batches_until",
     "carrying_unit",
+    "divergence_run",
     "drawn_windows",
     "explosion_run",
     "fresh_batches",
+    "head_curvature",
     "jacobians",
+    "least_squares",
     "marked_values",
     "memory_run",
     "protocol_errors",
@@ -42,6 +47,8 @@ __all__ = [
     "recorded",
     "start_network",
     "temporal_order",
+    "training_days",
+    "with_ones",
 ]
 
 

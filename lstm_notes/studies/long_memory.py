@@ -304,12 +304,12 @@ def _rows():
     """The settings of `long_memory`: (task, look_back) → networks, each with its learning rates."""
     biases = [name for name in NETWORKS if name.startswith("LSTM")]
     asked = {
-        ("adding", 50): [*biases, "GRU", "RNN", "MLP", "wide MLP", "line"],
-        ("adding", 100): ["LSTM, chrono", "GRU", "MLP", "wide MLP", "line"],
-        ("temporal order", 50): [*biases[1:], "GRU", "RNN", "MLP"],
         ("recall", 20): biases,
         ("recall", 50): [*biases, "GRU", "RNN", "MLP", "line"],
         ("recall", 100): biases[1:],
+        ("temporal order", 50): [*biases[1:], "GRU", "RNN", "MLP"],
+        ("adding", 50): ["LSTM, chrono", "GRU", "LSTM, b_f = 1", "MLP", "wide MLP", "line", "RNN"],
+        ("adding", 100): ["LSTM, chrono", "GRU", "MLP", "wide MLP", "line"],
     }
     for (task, look_back), networks in asked.items():
         for network in networks:

@@ -22,7 +22,10 @@ def _wrong_biases(steps, left):
     f = left ** (1 / steps)
     yield "that is the forget gate itself, f; the bias b with σ(b) = f is needed", f
     yield "the sign is wrong: σ grows with b, and a gate near 1 has a large positive bias", np.log((1 - f) / f)
-    yield "that leaves the share after one step, not after all of them: f is the steps-th root", np.log(left / (1 - left))
+    yield (
+        "that leaves the share after one step, not after all of them: f is the steps-th root",
+        np.log(left / (1 - left)),
+    )
     yield "f is not left / steps: the gate multiplies at each step, so take the root", _logit(left / steps)
     yield "f is not 1 − 1 / steps: that leaves 1/e after so many steps, whatever was asked for", _logit(1 - 1 / steps)
     yield "that is log(f); σ is undone by log(f / (1 − f))", np.log(f)
@@ -39,9 +42,11 @@ def _check_bias(ask):
         raise Wrong(f"an array of shape {came[0].shape} came back; one number is needed")
     needed = [my_forget_bias(*case) for case in cases]
     if all(map(close, came, needed)):
-        return "after 50, 100 and 400 steps there is left what was asked for: biases of " + ", ".join(
-            f"{b:.1f}" for b in needed
-        ) + "."
+        return (
+            "after 50, 100 and 400 steps there is left what was asked for: biases of "
+            + ", ".join(f"{b:.1f}" for b in needed)
+            + "."
+        )
     for wrong in zip(*(_wrong_biases(*case) for case in cases)):
         if all(close(b, mistaken) for b, (_, mistaken) in zip(came, wrong)):
             raise Wrong(wrong[0][0])
@@ -83,8 +88,9 @@ def _check_adder(ask):
         raise Wrong(f"a {type(network).__name__} came back; return a NetworkWeights")
     sizes = network.lstm.features, network.lstm.units, len(network.head_bias)
     if (sizes[0], sizes[2]) != (2, 1):
-        raise Wrong(f"features={sizes[0]}, outputs={sizes[2]} came; a step has 2 numbers, a value and a mark, and the "
-                    "sum is 1")
+        raise Wrong(
+            f"features={sizes[0]}, outputs={sizes[2]} came; a step has 2 numbers, a value and a mark, and the sum is 1"
+        )
     losses = {}
     for look_back in (10, 100, 400):
         X, y = adding(200, look_back, np.random.default_rng(look_back))
@@ -92,7 +98,8 @@ def _check_adder(ask):
         losses[look_back] = loss = mse(forecast, y)
         if not loss <= 0.001:
             _blame(look_back, X, y, trace, loss)
-    return f"windows of 10, 100 and 400 steps, {network.vector.size} numbers, no training: MSE at most {max(losses.values()):.1g}."
+    most = max(losses.values())
+    return f"windows of 10, 100 and 400 steps, {network.vector.size} numbers, no training: MSE at most {most:.1g}."
 
 
 def _blame(look_back, X, y, trace, loss):
@@ -105,15 +112,15 @@ def _blame(look_back, X, y, trace, loss):
     i, f, o = (gate[..., unit] for gate in (trace.i, trace.f, trace.o))
     if i[~marked].max() > 0.001:
         raise Wrong(
-            f"{start}where no mark is, the input gate of unit {unit} is at up to {i[~marked].max():.2g}, so other values "
-            "are written, too"
+            f"{start}where no mark is, the input gate of unit {unit} is at up to {i[~marked].max():.2g}, so other "
+            "values are written, too"
         )
     if i[marked].min() < 0.9:
         raise Wrong(f"{start}on a mark the input gate of unit {unit} is only at {i[marked].min():.2f}")
     if f.min() < 0.9999:
         raise Wrong(
-            f"{start}the forget gate of unit {unit} is at {f.min():.4f}, and {f.min():.4f} to the power of {look_back} is "
-            f"{f.min() ** look_back:.2g}"
+            f"{start}the forget gate of unit {unit} is at {f.min():.4f}, and {f.min():.4f} to the power of {look_back} "
+            f"is {f.min() ** look_back:.2g}"
         )
     if likeness[unit] < 0.999:
         raise Wrong(f"{start}the gates are right, but C at the end is not the sum: look at what is written (W_C, tanh)")
@@ -127,8 +134,8 @@ adder = Exercise(
     _check_adder,
     (
         "the memory of 4.3 replaced what it had; this one adds: nothing lets go on a mark.",
-        "one unit: b_f = 15; W_i's column of the mark 40 with b_i = −20; W_C's column of the value 0.1; b_o = 20; and the "
-        "head multiplies by 10.",
+        "one unit: b_f = 15; W_i's column of the mark 40 with b_i = −20; W_C's column of the value 0.1; b_o = 20; and "
+        "the head multiplies by 10.",
     ),
     my_adder,
 )
