@@ -29,12 +29,20 @@ def carried_value(x, i, f, c):
     memory.set(ylabel="C", xlabel="step t", xlim=(0, len(x) + 1))
     for panel in (read, gates, memory):
         panel.legend(frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5))
-    at = " and ".join(f"{step} ({value:.2f})" for step, value in zip(steps[marked], x[marked, 0]))
-    opens = " The input gate is above one half at these steps and nowhere else." * ((i > 0.5) == marked).all()
-    keeps = " The forget gate is above 0.9 nearly everywhere." * (np.median(f) > 0.9)
-    show(
-        figure,
+    show(figure, _words(x, i, f, c, steps[marked]))
+
+
+def _words(x, i, f, c, marks):
+    """The picture in words; of what a training may end with otherwise, only what is seen at a glance."""
+    at = " and ".join(f"{step} ({x[step - 1, 0]:.2f})" for step in marks)
+    opened, largest = np.flatnonzero(i > 0.5) + 1, np.argsort(-np.abs(np.diff(c, prepend=0.0)))[: len(marks)] + 1
+    gates = [
+        "the input gate is above one half at these steps and nowhere else" if set(opened) == set(marks) else "",
+        "the forget gate is above 0.9 at most steps" if np.median(f) > 0.9 else "",
+    ]
+    memory = ", whose largest steps are at the marks" if set(largest) == set(marks) else ""
+    return (
         f"Three panels over the same {len(x)} steps of one window. What is read: a value between 0 and 1 at each step, "
-        f"marked at steps {at}. The gates of one unit, between 0 and 1.{opens}{keeps} Its cell state C, which moves at "
-        "the marks and stays nearly level between them.",
+        f"marked at steps {at}. The gates of one unit, between 0 and 1: {'; '.join(filter(None, gates)) or 'i and f'}. "
+        f"Its cell state C{memory}."
     )

@@ -96,7 +96,8 @@ def divergence_run(*, seed, forget_bias=5.0, trained="both", clip=None, steps_ba
             order = batches(rng.permutation(len(X)), batch_size=32)
             windows = ((X[each], y[each]) for each in order)
             steps = train_steps(slope, weights, windows, SGD(SETTINGS["learning_rate"]), clip)
-            loss = sum(each_loss * len(each) for each, (each_loss, _) in zip(order, steps)) / len(X)
+            losses = [batch_loss for batch_loss, _ in steps]
+            loss = float(np.dot(losses, [len(each) for each in order])) / len(X)
             if not np.isfinite(loss):
                 break
     loss = loss if loss < LARGEST else LARGEST

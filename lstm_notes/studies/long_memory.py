@@ -347,6 +347,11 @@ def carrying_row(look_back, seed):
 
 
 ANY = math.inf  # a training amplifies the last bits: another processor may end elsewhere
+GATES = {
+    "f_start": 0.15,
+    "f": 0.05,
+    "correlation": 0.03,
+}  # but not so far that the carrying unit is another kind of unit
 STUDIES = (
     Study("long_memory", memory_row, list(_rows()), range(20), varies={"solved": 0, "updates": ANY, "loss": ANY}),
     Study(
@@ -356,5 +361,13 @@ STUDIES = (
         range(20),
         varies={"broken": 0, "learnt": 0, "loss": ANY, "largest_norm": ANY},
     ),
-    Study("carrying", carrying_row, [{"look_back": 50}], range(20), varies=ANY),
+    Study(
+        "carrying",
+        carrying_row,
+        [{"look_back": 50}],
+        range(20),
+        varies=GATES
+        | {"solved": 0}
+        | dict.fromkeys(("updates", "i_marked", "i_unmarked", "loss", "loss_without", "loss_without_another"), ANY),
+    ),
 )

@@ -97,7 +97,7 @@ def rnn_gradient_norms(x, kernel, recurrent_kernel, bias):
 def lstm_gradient_norms(x, weights, state="C"):
     """‖∂C_T/∂C_t‖ for t = 0 … T in one window `x` (time, features) of an LSTM: an array (time + 1,), the norm as in
     rnn_gradient_norms; with `state` "h", ‖∂h_T/∂h_t‖. The derivative is total: through C, and through h and the gates
-    as well.
+    as well. A change of C_t moves h_t along; one of h_t leaves C_t as it is.
 
     With a forget gate of 1 and all other weights 0, a change of the memory arrives at its full size:
 
