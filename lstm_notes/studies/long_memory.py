@@ -285,7 +285,7 @@ NETWORKS = {
     "line": ("linear", None),
 }
 BUDGETS = {"adding": (16, 1500), "temporal order": (16, 1000), "recall": (8, 200)}  # units, updates
-RATE, RIVALS_RATES = 0.02, (0.005, 0.001)
+RATE = 0.02
 
 
 def memory_row(task, look_back, network, learning_rate, seed):
@@ -307,14 +307,15 @@ def _rows():
         ("recall", 20): biases,
         ("recall", 50): [*biases, "GRU", "RNN", "MLP", "line"],
         ("recall", 100): biases[1:],
-        ("temporal order", 50): [*biases[1:], "GRU", "RNN", "MLP"],
         ("adding", 50): ["LSTM, chrono", "GRU", "LSTM, b_f = 1", "MLP", "wide MLP", "line", "RNN"],
         ("adding", 100): ["LSTM, chrono", "GRU", "MLP", "wide MLP", "line"],
+        ("temporal order", 50): [*biases[2:], "GRU", "MLP"],
     }
+    rates = {"MLP": (0.005, 0.001), "wide MLP": (0.005, 0.001), "RNN": (0.005,)}  # Adam's usual rate, and one between
     for (task, look_back), networks in asked.items():
         for network in networks:
-            several = task == "adding" and network in ("RNN", "MLP", "wide MLP")
-            for rate in (None,) if network == "line" else RIVALS_RATES if several else (RATE,):
+            several = rates.get(network, (RATE,)) if task != "recall" else (RATE,)
+            for rate in (None,) if network == "line" else several:
                 yield {"task": task, "look_back": look_back, "network": network, "learning_rate": rate}
 
 
