@@ -15,7 +15,7 @@ from lstm_notes.course import exercises
 from lstm_notes.variants import lstm_gradient_norms
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
-NUMBERS = [f"{notebook}.{k}" for notebook in range(2, 8) for k in (1, 2, 3)]
+NUMBERS = [f"{notebook}.{k}" for notebook in ("2", "3", "4", "5", "5b", "6", "7") for k in (1, 2, 3)]
 NAMES = vars(lstm_notes) | {"np": np, "lstm_gradient_norms": lstm_gradient_norms}
 
 
@@ -263,11 +263,59 @@ MISTAKES = [
     ("5.2", "[dz_i, dz_f, dz_C, dz_o]", "[dz_f, dz_i, dz_C, dz_o]", "the blocks of dz stand in the order f, i, C, o"),
     ("5.2", ", dc * f", ", dc", "yours lacks the f"),
     ("5.2", "dc * g * i", "2 * dc * g * i", "12 of 12 numbers of dz_i are wrong; the first, dz_i[0, 0], is"),
-    ("5.3", "b_f[:] = 6", "b_f[:] = 1", "the gradient vanishes"),
-    ("5.3", "recurrent_kernel[:] *= 0.1", "recurrent_kernel[:] *= 5", "the gradient grows to"),
-    ("5.3", "recurrent_kernel[:] *= 0.1", "b_i[:] = -40", "a cell that writes nothing keeps nothing"),
+    ("5.3", "loss_and_gradient(x, y, weights)", "loss_and_gradient(x, y, weights)[0], 0", "return two things"),
+    ("5.3", "return loss, gradient", "return loss / 2, gradient", "it is that of loss_and_gradient, "),
     (
         "5.3",
+        'if trained == "head"',
+        'if trained == "cell"',
+        'with trained="head" the gradient of kernel is not 0; that part is to stay as it is',
+    ),
+    (
+        "5.3",
+        "gradient.head_kernel[:], gradient.head_bias[:] = 0, 0",
+        "gradient.vector[:] = 0",
+        'with trained="cell" the gradient of kernel is 0; that part is to be trained',
+    ),
+    (
+        "5.3",
+        "gradient.head_kernel[:], gradient.head_bias[:] = 0, 0",
+        "gradient.head_kernel[:] = 0",
+        'with trained="cell" the gradient of head_bias is not 0',
+    ),
+    (
+        "5.3",
+        "return loss, gradient",
+        "gradient.vector[:] *= 2; return loss, gradient",
+        "numbers of the gradient of kernel are wrong; the first",
+    ),
+    ("5b.1", "return np.log(f / (1 - f))", "return f", "that is the forget gate itself"),
+    ("5b.1", "np.log(f / (1 - f))", "np.log((1 - f) / f)", "the sign is wrong"),
+    ("5b.1", "f = left ** (1 / steps)", "f = left", "that leaves the share after one step"),
+    ("5b.1", "left ** (1 / steps)", "left / steps", "f is not left / steps"),
+    ("5b.1", "left ** (1 / steps)", "1 - 1 / steps", "f is not 1 − 1 / steps"),
+    ("5b.1", "np.log(f / (1 - f))", "np.log(f)", "that is log(f)"),
+    ("5b.1", "np.log(f / (1 - f))", "5", "with b = 5 there is 0.71 left after 50 steps; 0.5 was asked for"),
+    ("5b.1", "np.log(f / (1 - f))", "np.full(3, f)", "an array of shape (3,) came back"),
+    ("5b.1", "np.log(f / (1 - f))", "np.log(f / (1 - f)) * 1.00002", "near, but not exact"),
+    ("5b.2", "return network", "return network.lstm", "a LSTMWeights came back; return a NetworkWeights"),
+    ("5b.2", "features=2", "features=3", "features=3, outputs=1 came; a step has 2 numbers"),
+    (
+        "5b.2",
+        "lstm.b_i[:] = 40, -20",
+        "lstm.b_i[:] = 0, 20",
+        "where no mark is, the input gate of unit 0 is at up to 1",
+    ),
+    ("5b.2", "lstm.b_i[:] = 40, -20", "lstm.b_i[:] = 20, -20", "on a mark the input gate of unit 0 is only at 0.50"),
+    ("5b.2", "lstm.b_f[:] = 15", "lstm.b_f[:] = 3", "the forget gate of unit 0 is at 0.9526, and 0.9526 to the power"),
+    ("5b.2", "W_C[:, 1] = 0.1", "W_C[:, 1] = 9", "C at the end is not the sum"),
+    ("5b.2", "lstm.b_o[:] = 20", "lstm.b_o[:] = 0", "the output gate shows only 0.50 of it"),
+    ("5b.2", "head_kernel[:] = 10", "head_kernel[:] = 1", "look at the head"),
+    ("5b.3", "b_f[:] = 6", "b_f[:] = 1", "the gradient vanishes"),
+    ("5b.3", "recurrent_kernel[:] *= 0.1", "recurrent_kernel[:] *= 5", "the gradient grows to"),
+    ("5b.3", "recurrent_kernel[:] *= 0.1", "b_i[:] = -40", "a cell that writes nothing keeps nothing"),
+    (
+        "5b.3",
         "recurrent_kernel[:] *= 0.1",
         "recurrent_kernel[:] = 0; weights.W_o[:] = 0; weights.b_o[:] = -40",
         "the last h does not notice the first day",
@@ -393,7 +441,10 @@ def test_every_exercise_has_its_mistakes():
 OTHERS = {
     "2.1": "def my_step(x_t, h, c, weights):\n    return lstm_step(x_t, h, c, weights)",
     "3.3": "def my_series():\n    return [1, 1, 2, 3, 2] * 10",
-    "5.3": "def my_weights():\n    weights = LSTMWeights.initial(1, 32, seed=1, dtype='float64')\n"
+    "5b.2": "def my_adder():\n    network = NetworkWeights(2, 2, 1)\n    lstm = network.lstm\n"
+    "    lstm.b_f[:], lstm.W_i[:, 3], lstm.b_i[:] = 15, 40, -20\n    lstm.W_C[1, 2], lstm.b_o[:] = -0.05, 20\n"
+    "    network.head_kernel[1] = -20\n    return network",
+    "5b.3": "def my_weights():\n    weights = LSTMWeights.initial(1, 32, seed=1, dtype='float64')\n"
     "    weights.b_f[:], weights.recurrent_kernel[:] = 5, 0\n    return weights",
     "6.1": "def my_preparation(series, look_back, test_days):\n"
     "    split = split_by_time(series, look_back, validation=1, test=test_days - 0)\n"
@@ -450,7 +501,7 @@ def test_unknown_numbers_say_which_there_are(ask):
 
 def cells(number):
     """The code cells of the notebook that an exercise stands in."""
-    (path,) = NOTEBOOKS.glob(f"0{number[0]}_*.ipynb")
+    (path,) = NOTEBOOKS.glob(f"0{number.split('.')[0]}_*.ipynb")
     return [
         "".join(cell["source"]) for cell in json.loads(path.read_text("utf-8"))["cells"] if cell["cell_type"] == "code"
     ]

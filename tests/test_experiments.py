@@ -118,6 +118,24 @@ def test_lstm_gradient_norms():
         assert norms[t] == pytest.approx(norm(jacobian(final, trace.c[0, t - 1])), rel=1e-6)
 
 
+def test_lstm_gradient_norms_of_h():
+    """∂h_T/∂h_t where C_t stays."""
+    rng = np.random.default_rng(0)
+    x, weights = rng.normal(size=(5, 1)), LSTMWeights.initial(1, 3, seed=1, dtype="float64")
+    trace = lstm_forward(x[None], weights)
+    norms = lstm_gradient_norms(x, weights, state="h")
+    assert norms[-1] == pytest.approx(1)
+    for t in range(5):
+        h, c = (trace.h[0, t - 1], trace.c[0, t - 1]) if t else np.zeros((2, 3))
+
+        def final(h, t=t, c=c):
+            return lstm_forward(x[None, t:], weights, h[None], c[None]).h[0, -1]
+
+        assert norms[t] == pytest.approx(norm(jacobian(final, h)), rel=1e-6)
+    with pytest.raises(ValueError, match="state is 'c'; C or h is needed"):
+        lstm_gradient_norms(x, weights, state="c")
+
+
 # ---------------------------------------------------------------------------------------------------------------
 # States that go on.
 

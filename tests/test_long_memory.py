@@ -294,3 +294,55 @@ def test_carrying_unit_reads_the_gates(monkeypatch):
     assert found["correlation"] > 0.999
     assert found["loss"] == mse(network_forward(X, ended)[0], y) < 0.01
     assert found["loss_without"] > 10 * found["loss"] and found["loss_without_another"] == pytest.approx(found["loss"])
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# What is recorded.
+
+
+def test_a_row_is_a_run_with_its_budget(monkeypatch):
+    asked = []
+
+    def watched(*names, **settings):
+        asked.append((names, settings))
+        return {"solved_after": answers.pop(), "loss": 0.5}
+
+    monkeypatch.setattr(long_memory, "memory_run", watched)
+    answers = [None, 31]
+    assert long_memory.memory_row("recall", 50, "LSTM, chrono", 0.02, seed=3) == {
+        "solved": True,
+        "updates": 31,
+        "loss": 0.5,
+    }
+    row = long_memory.memory_row("adding", 100, "line", None, seed=0)
+    assert row == {"solved": False, "updates": 1500, "loss": 0.5}
+    assert asked == [
+        (("recall", 50, "LSTM", "chrono"), {"seed": 3, "updates": 200, "units": 8, "learning_rate": 0.02}),
+        (("adding", 100, "linear", None), {"seed": 0, "updates": 1500, "units": 16}),
+    ]
+
+
+def test_an_explosion_is_recorded_in_finite_numbers(monkeypatch):
+    seen = []
+
+    def ends(loss):
+        def run(**settings):
+            seen.append(settings)
+            return {"loss": loss, "largest_norm": np.inf, "growth": 2.0}
+
+        monkeypatch.setattr(long_memory, "explosion_run", run)
+        row = long_memory.explosion_row("nothing frozen, clipped", seed=1)
+        assert np.isfinite(list(row.values())).all()
+        return row["broken"], row["learnt"]
+
+    assert ends(np.inf) == ends(1.0) == (True, False)
+    assert ends(0.5) == (False, False) and ends(0.029) == (False, True)
+    assert seen[0] == {"seed": 1, "freeze": None, "clip": 1.0}
+
+
+def test_every_network_of_the_tables_can_be_made():
+    sizes = {"features": 2, "outputs": 1, "look_back": 20, "units": 4, "seed": 0}
+    for study in long_memory.STUDIES:
+        assert list(study.seeds) == list(range(20))
+    for cell, start in long_memory.NETWORKS.values():
+        assert cell == "linear" or long_memory.start_network(cell, start, **sizes).vector.size

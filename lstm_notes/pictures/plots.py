@@ -45,14 +45,15 @@ def show(figure, description, file=None, title=""):
     display(described(svg, description, round(width), zoom=1))
 
 
-def axes(columns=1, *, height=3.0):
-    """A Figure and its axes, in the course's style: one Axes, or an array of them side by side."""
+def axes(columns=1, *, rows=1, height=3.0):
+    """A Figure and its axes, in the course's style: one Axes, or an array of them side by side, or, with `rows`, one
+    below the other over one horizontal axis."""
     figure = Figure(figsize=(8.0, height), layout="constrained", facecolor=PAGE)
-    array = figure.subplots(1, columns, squeeze=False)[0]
+    array = figure.subplots(rows, columns, squeeze=False, sharex="col").ravel()
     for each in array:
         each.spines[["top", "right"]].set_visible(False)
         each.grid(color=FAINT, alpha=0.25, clip_on=False)  # each clipped line would cost 5 ms to draw
-    return figure, array[0] if columns == 1 else array
+    return figure, array[0] if len(array) == 1 else array
 
 
 def _line(name):

@@ -3,22 +3,25 @@
 from lstm_notes.studies import marked_values, protocol_errors, recorded
 """
 
-from . import protocol
+from . import divergence, long_memory, protocol
+from .divergence import divergence_run, head_curvature, training_days
 from .long_memory import (
     batches_until,
     carrying_unit,
     explosion_run,
     fresh_batches,
     jacobians,
+    least_squares,
     memory_run,
     start_network,
+    with_ones,
 )
 from .protocol import CHOICES, PROTOCOL, drawn_windows, protocol_errors
 from .record import Records, Study, StudyError
 from .tasks import adding, marked_values, recall, temporal_order
 
 # By name, what is recorded in files/studies.
-STUDIES = {study.name: study for study in (protocol.STUDY,)}
+STUDIES = {study.name: study for study in (protocol.STUDY, divergence.STUDY, *long_memory.STUDIES)}
 
 __all__ = [
     "CHOICES",
@@ -30,10 +33,13 @@ __all__ = [
     "adding",
     "batches_until",
     "carrying_unit",
+    "divergence_run",
     "drawn_windows",
     "explosion_run",
     "fresh_batches",
+    "head_curvature",
     "jacobians",
+    "least_squares",
     "marked_values",
     "memory_run",
     "protocol_errors",
@@ -41,6 +47,8 @@ __all__ = [
     "recorded",
     "start_network",
     "temporal_order",
+    "training_days",
+    "with_ones",
 ]
 
 

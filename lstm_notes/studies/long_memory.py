@@ -3,8 +3,11 @@
 
 Every function here is an experiment: settings and a seed go in, numbers come out, all arithmetic is float64. Windows
 are fresh at every update. A training amplifies the last bits, so its numbers are for bounds, counts and medians.
+Three studies are recorded: `long_memory` (who learns what), `explosion` (which part explodes) and `carrying` (which
+unit carries).
 """
 
+import math
 from collections import deque
 
 import numpy as np
@@ -22,6 +25,7 @@ from ..variants import (
     rnn_backward,
     rnn_forward,
 )
+from .record import Study
 from .tasks import GUESSING, adding, recall, temporal_order
 
 TASKS = {"recall": recall, "adding": adding, "temporal order": temporal_order}
@@ -263,3 +267,109 @@ def carrying_unit(*, seed, look_back=50, start=1.0, units=16, updates=1500, belo
         "loss_without": losses.pop(unit),
         "loss_without_another": max(losses),
     }
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# What is recorded.
+
+# A network by its name in the tables: `cell` and `start` of start_network.
+NETWORKS = {
+    "LSTM, b_f = 0": ("LSTM", 0.0),
+    "LSTM, b_f = 1": ("LSTM", 1.0),
+    "LSTM, b_f = 3": ("LSTM", 3.0),
+    "LSTM, chrono": ("LSTM", "chrono"),
+    "GRU": ("GRU", None),
+    "RNN": ("RNN", None),
+    "MLP": ("MLP", None),
+    "wide MLP": ("wide MLP", None),
+    "line": ("linear", None),
+}
+BUDGETS = {"adding": (16, 1500), "temporal order": (16, 1000), "recall": (8, 200)}  # units, updates
+RATE = 0.02
+
+
+def memory_row(task, look_back, network, learning_rate, seed):
+    """A row of the study `long_memory`: memory_run of a network of NETWORKS, with its task's units and updates.
+
+    Returns `solved`, `updates` (until then, or all of them) and `loss`, on 512 other windows.
+    """
+    (cell, start), (units, updates) = NETWORKS[network], BUDGETS[task]
+    rate = {} if learning_rate is None else {"learning_rate": learning_rate}
+    run = memory_run(task, look_back, cell, start, seed=seed, updates=updates, units=units, **rate)
+    after = run["solved_after"]
+    return {"solved": after is not None, "updates": updates if after is None else after, "loss": run["loss"]}
+
+
+def _rows():
+    """The settings of `long_memory`: (task, look_back) → networks, each with its learning rates."""
+    biases = [name for name in NETWORKS if name.startswith("LSTM")]
+    asked = {
+        ("recall", 20): biases,
+        ("recall", 50): [*biases, "GRU", "RNN", "MLP", "line"],
+        ("recall", 100): biases[1:],
+        ("adding", 50): ["LSTM, chrono", "GRU", "LSTM, b_f = 1", "MLP", "wide MLP", "line", "RNN"],
+        ("adding", 100): ["LSTM, chrono", "GRU", "MLP", "wide MLP", "line"],
+        ("adding", 200): ["LSTM, chrono", "GRU"],
+        ("temporal order", 50): [*biases[1:], "GRU", "MLP"],
+    }
+    rates = {"MLP": (0.005, 0.001), "wide MLP": (0.005, 0.001), "RNN": (0.005,)}  # Adam's usual rate, and one between
+    for (task, look_back), networks in asked.items():
+        for network in networks:
+            several = rates.get(network, (RATE,)) if task != "recall" else (RATE,)
+            for rate in (None,) if network == "line" else several:
+                yield {"task": task, "look_back": look_back, "network": network, "learning_rate": rate}
+
+
+# What is done to the run of explosion_run, by its name in the table.
+ARMS = {
+    "head frozen": {},
+    "head frozen, clipped": {"clip": 1.0},
+    "head frozen, 10 steps back": {"truncated": 10},
+    "head frozen, scale 0.9": {"scale": 0.9},
+    "recurrence frozen": {"freeze": "recurrence"},
+    "nothing frozen": {"freeze": None},
+    "nothing frozen, clipped": {"freeze": None, "clip": 1.0},
+}
+BROKEN, LEARNT = 1.0, 0.03  # MSE: what guessing scores, and next to nothing
+LARGEST = 1e300  # stands for infinity, which no row may hold
+
+
+def explosion_row(arm, seed):
+    """A row of the study `explosion`: explosion_run, and whether its loss is `broken` (BROKEN or more) or `learnt`
+    (below LEARNT)."""
+    run = {name: min(value, LARGEST) for name, value in explosion_run(seed=seed, **ARMS[arm]).items()}
+    return run | {"broken": run["loss"] >= BROKEN, "learnt": run["loss"] < LEARNT}
+
+
+def carrying_row(look_back, seed):
+    """A row of the study `carrying`: carrying_unit, with `solved` and the `updates` it took, or all of them."""
+    found = carrying_unit(seed=seed, look_back=look_back)
+    after = found.pop("solved_after")
+    return {"solved": after is not None, "updates": 1500 if after is None else after} | found
+
+
+ANY = math.inf  # a training amplifies the last bits: another processor may end elsewhere
+GATES = {
+    "f_start": 0.15,
+    "f": 0.05,
+    "correlation": 0.03,
+}  # but not so far that the carrying unit is another kind of unit
+STUDIES = (
+    Study("long_memory", memory_row, list(_rows()), range(20), varies={"solved": 0, "updates": ANY, "loss": ANY}),
+    Study(
+        "explosion",
+        explosion_row,
+        [{"arm": arm} for arm in ARMS],
+        range(20),
+        varies={"broken": 0, "learnt": 0, "loss": ANY, "largest_norm": ANY},
+    ),
+    Study(
+        "carrying",
+        carrying_row,
+        [{"look_back": 50}],
+        range(20),
+        varies=GATES
+        | {"solved": 0}
+        | dict.fromkeys(("updates", "i_marked", "i_unmarked", "loss", "loss_without", "loss_without_another"), ANY),
+    ),
+)

@@ -94,9 +94,10 @@ def rnn_gradient_norms(x, kernel, recurrent_kernel, bias):
     return np.array(norms[::-1])
 
 
-def lstm_gradient_norms(x, weights):
+def lstm_gradient_norms(x, weights, state="C"):
     """‖∂C_T/∂C_t‖ for t = 0 … T in one window `x` (time, features) of an LSTM: an array (time + 1,), the norm as in
-    rnn_gradient_norms. The derivative is total: through C, and through h and the gates as well.
+    rnn_gradient_norms; with `state` "h", ‖∂h_T/∂h_t‖. The derivative is total: through C, and through h and the gates
+    as well. A change of C_t moves h_t along; one of h_t leaves C_t as it is.
 
     With a forget gate of 1 and all other weights 0, a change of the memory arrives at its full size:
 
@@ -105,8 +106,17 @@ def lstm_gradient_norms(x, weights):
     >>> lstm_gradient_norms(np.ones((3, 1)), weights).tolist()
     [1.0, 1.0, 1.0, 1.0]
     """
+    if state not in ("C", "h"):
+        raise ValueError(f"state is {state!r}; C or h is needed")
     units = weights.units
     trace = lstm_forward(np.repeat(np.asarray(x)[None], units, axis=0), weights)
-    gradients = lstm_backward(trace, np.zeros_like(trace.h), np.eye(units, dtype=trace.c.dtype))
-    jacobians = np.concatenate([gradients.c0[:, None], gradients.c], axis=1)  # row k: the gradient of unit k's C_T
+    last, zeros = np.eye(units, dtype=trace.c.dtype), np.zeros_like(trace.h)
+    # Row k: the gradient of unit k's last state.
+    if state == "C":
+        gradients = lstm_backward(trace, zeros, last)
+        jacobians = np.concatenate([gradients.c0[:, None], gradients.c], axis=1)
+    else:
+        zeros[:, -1] = last
+        gradients = lstm_backward(trace, zeros)
+        jacobians = np.concatenate([gradients.h0[:, None], gradients.h], axis=1)
     return np.sqrt((jacobians.astype("float64") ** 2).sum(axis=(0, 2)) / units)
