@@ -3,7 +3,8 @@
 from lstm_notes.studies import marked_values, protocol_errors, recorded
 """
 
-from . import protocol
+from . import airline, many_series, protocol, worth
+from .airline import passengers_forecast, passengers_rivals
 from .long_memory import (
     batches_until,
     carrying_unit,
@@ -13,12 +14,21 @@ from .long_memory import (
     memory_run,
     start_network,
 )
+from .many_series import free_errors, many_series_errors
 from .protocol import CHOICES, PROTOCOL, drawn_windows, protocol_errors
 from .record import Records, Study, StudyError
 from .tasks import adding, marked_values, recall, temporal_order
+from .worth import mackey_glass_contest, price_contest, weather_columns, weather_contest
 
+RECORDED = (
+    protocol.STUDY,
+    worth.PRICES,
+    worth.COVERAGE,
+    airline.STUDY,
+    many_series.STUDY,
+)
 # By name, what is recorded in files/studies.
-STUDIES = {study.name: study for study in (protocol.STUDY,)}
+STUDIES = {study.name: study for study in RECORDED}
 
 __all__ = [
     "CHOICES",
@@ -32,15 +42,23 @@ __all__ = [
     "carrying_unit",
     "drawn_windows",
     "explosion_run",
+    "free_errors",
     "fresh_batches",
     "jacobians",
+    "mackey_glass_contest",
+    "many_series_errors",
     "marked_values",
     "memory_run",
+    "passengers_forecast",
+    "passengers_rivals",
+    "price_contest",
     "protocol_errors",
     "recall",
     "recorded",
     "start_network",
     "temporal_order",
+    "weather_columns",
+    "weather_contest",
 ]
 
 
