@@ -19,6 +19,7 @@ from lstm_notes.studies.many_series import branches
 
 
 def tiny(series):
+    pytest.importorskip("sklearn", reason="scikit-learn is an extra, and has most of the rivals")
     split = split_by_time(series, look_back=4, validation=20, test=30)
     return split, contest(split, series[split.train.days], {"zero": np.zeros((30, 1))}, seeds=[0, 1])
 
