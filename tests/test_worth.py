@@ -89,6 +89,8 @@ def test_branches_are_scaled_by_their_training_months():
 @pytest.mark.parametrize(
     "name, rows",
     [
+        ("weather_columns", 8),
+        ("mackey_glass", 20),
         ("prices", 4),
         ("airline", 40),
         ("many_series", 60),

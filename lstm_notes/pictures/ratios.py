@@ -4,9 +4,10 @@
 import numpy as np
 
 from .palette import LOOK
-from .plots import OTHER, axes, show
+from .plots import axes, show
 
 MARKERS = "osD^vP"
+OTHERS = [LOOK[name].color for name in ("W", "g", "h", "o", "f", "x")]  # of rivals without a colour of their own
 
 
 def ratios(groups, *, xlabel, spread="95% intervals", title="", file=None):
@@ -18,8 +19,9 @@ def ratios(groups, *, xlabel, spread="95% intervals", title="", file=None):
     rivals = list(next(iter(groups.values())))
     figure, ax = axes(height=1.1 + 0.17 * len(groups) * (len(rivals) + 1))
     said = []
+    plain = [rival for rival in rivals if rival not in LOOK]
     for k, rival in enumerate(rivals):
-        color = LOOK[rival].color if rival in LOOK else OTHER[k % len(OTHER)]
+        color = LOOK[rival].color if rival in LOOK else OTHERS[plain.index(rival) % len(OTHERS)]
         found = np.array([each[rival][:3] for each in groups.values()], float)
         at = np.arange(len(groups)) + 0.7 * ((k + 0.5) / len(rivals) - 0.5)
         ax.hlines(at, found[:, 1], found[:, 2], color=color, linewidth=1.5)

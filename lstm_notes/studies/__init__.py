@@ -22,6 +22,8 @@ from .worth import mackey_glass_contest, price_contest, weather_columns, weather
 
 RECORDED = (
     protocol.STUDY,
+    worth.WEATHER,
+    worth.MACKEY_GLASS,
     worth.PRICES,
     worth.COVERAGE,
     airline.STUDY,

@@ -107,8 +107,13 @@ WEATHER = Study(
     "weather_columns",
     run_weather,
     settings=[
-        {"target": "temp_max", "inputs": inputs, "ahead": 1, "year": year}
-        for inputs in ("one column", "all columns")
+        {"target": target, "inputs": inputs, "ahead": 1, "year": year}
+        for target, inputs in (
+            ("temp_max", "one column"),
+            ("temp_max", "all columns"),
+            ("temp_min", "all columns"),
+            ("wind", "all columns"),
+        )
         for year in (2014, 2015)
     ],
     seeds=[0],
