@@ -75,7 +75,7 @@ def load_prices():
 
     Returns a table with `date` (datetime64[D], the first of each of 123 months) and float64 columns `AAPL`, `AMZN`,
     `GOOG`, `IBM`, `MSFT`, in US dollars; NaN where there is no price yet. The file states no licence, so it is read
-    where it was installed and not shipped; the package itself, which needs pandas, is not imported. Notebook 06.
+    where it was installed and not shipped; the package itself, which needs pandas, is not imported. Notebook 06b.
 
     Raises ModuleNotFoundError where vega_datasets is not installed.
 

@@ -5,6 +5,7 @@ import pytest
 
 from lstm_notes import Climatology, load_weather, mae, random_walk, split_by_time
 from lstm_notes.data import BRANCHES
+from lstm_notes.pictures import ratios as pictures
 from lstm_notes.studies import (
     free_errors,
     many_series_errors,
@@ -99,3 +100,16 @@ def test_branches_are_scaled_by_their_training_months():
 )
 def test_recorded(name, rows):
     assert len(recorded(name)) == rows
+
+
+def test_a_picture_of_ratios_says_its_numbers(monkeypatch):
+    said = []
+    monkeypatch.setattr(pictures, "show", lambda figure, description, *rest: said.append((figure, description)))
+    row = {"linear AR": [0.5, 0.4, 0.6, 0.1], "MLP": [1.25, 1.1, 1.4, 0.1], "boosting": [1.0, 0.9, 1.1, 0.1]}
+    pictures.ratios({"first": row, "second": row}, xlabel="ratio")
+    (figure, words) = said[0]
+    assert "first: linear AR 0.50 [0.40, 0.60], MLP 1.25 [1.10, 1.40]" in words and "second: " in words
+    points = [line.get_xdata().tolist() for line in figure.axes[0].lines if line.get_label() in row]
+    assert points == [[0.5, 0.5], [1.25, 1.25], [1.0, 1.0]]
+    colors = [line.get_color() for line in figure.axes[0].lines if line.get_label() in row]
+    assert len(set(colors)) == 3
