@@ -1,4 +1,4 @@
-"""Series to learn from: Seattle's weather, prices, generated series whose truth is known, and the reader's own.
+"""Series to learn from: weather, prices, passengers, jobs, generated series whose truth is known, and the reader's own.
 
 A table is a NumPy record array with one row a day and its columns by name: `weather["temp_max"]`, `weather[:10]`.
 Taught in notebooks 03 (a series) and 06 (a table of one's own).
@@ -14,7 +14,26 @@ import numpy as np
 from . import _checks
 
 # ---------------------------------------------------------------------------------------------------------------
-# Real weather.
+# Measured and counted.
+
+
+BRANCHES = (
+    "mining_and_logging",
+    "construction",
+    "durable_goods",
+    "nondurable_goods",
+    "wholesale_trade",
+    "retail_trade",
+    "transportation_and_warehousing",
+    "utilities",
+    "information",
+    "financial_activities",
+    "professional_and_business_services",
+    "education_and_health_services",
+    "leisure_and_hospitality",
+    "other_services",
+    "government",
+)  # of `load_employment`
 
 
 def load_weather():
@@ -34,12 +53,29 @@ def load_weather():
     return np.rec.fromarrays(arrays, names=names)
 
 
+def load_passengers():
+    """Passengers of international airlines, in thousands, month by month from 1949 to 1960, without a download.
+
+    Returns a table of 144 rows with `date` (datetime64[D], the first of each month) and `passengers` (float64). A
+    season of 12 months grows with the level. Box and Jenkins 1970, Time Series Analysis, series G;
+    lstm_notes/files/README.md has the provenance. Notebook 06b.
+
+    >>> table = load_passengers()
+    >>> len(table), str(table["date"][-1]), float(table["passengers"][-1])
+    (144, '1960-12-01', 432.0)
+    """
+    lines = resources.files("lstm_notes").joinpath("files/airline_passengers.csv").read_text("utf-8").splitlines()
+    months, passengers = zip(*(line.split(",") for line in lines[1:]))
+    arrays = [np.array(months, "datetime64[M]").astype("datetime64[D]"), np.array(passengers, "float64")]
+    return np.rec.fromarrays(arrays, names=["date", "passengers"])
+
+
 def load_prices():
     """Monthly prices of five companies, January 2000 to March 2010, out of the installed package vega_datasets.
 
     Returns a table with `date` (datetime64[D], the first of each of 123 months) and float64 columns `AAPL`, `AMZN`,
     `GOOG`, `IBM`, `MSFT`, in US dollars; NaN where there is no price yet. The file states no licence, so it is read
-    where it was installed and not shipped; the package itself, which needs pandas, is not imported. Notebook 06.
+    where it was installed and not shipped; the package itself, which needs pandas, is not imported. Notebook 06b.
 
     Raises ModuleNotFoundError where vega_datasets is not installed.
 
@@ -47,10 +83,7 @@ def load_prices():
     >>> len(prices), str(prices["date"][-1]), float(prices["MSFT"][-1])
     (123, '2010-03-01', 28.8)
     """
-    package = find_spec("vega_datasets")
-    if package is None:
-        raise ModuleNotFoundError("the prices are in a package of their own: pip install vega_datasets")
-    text = Path(package.submodule_search_locations[0], "_data", "stocks.csv").read_text("utf-8")
+    text = _installed("stocks.csv")
     names = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
     number = {name: k for k, name in enumerate(names, 1)}
     found = {}
@@ -61,6 +94,35 @@ def load_prices():
     symbols, dates = (sorted(set(each)) for each in zip(*found))
     columns = [[found.get((symbol, date), np.nan) for date in dates] for symbol in symbols]
     return np.rec.fromarrays([np.array(dates, "datetime64[D]"), *columns], names=["date", *symbols])
+
+
+def load_employment():
+    """People employed in fifteen branches of the US economy, month by month from 2006 to 2015, out of the installed
+    package vega_datasets.
+
+    Returns a table of 120 rows with `date` (datetime64[D]) and a float64 column a branch, in thousands. The branches do
+    not overlap; sums of them, which the file has too, are left out. The numbers are the Bureau of Labor Statistics', a
+    work of the US government. Notebook 06b.
+
+    Raises ModuleNotFoundError where vega_datasets is not installed.
+
+    >>> jobs = load_employment()
+    >>> len(jobs), len(jobs.dtype.names), str(jobs["date"][0]), float(jobs["construction"][0])
+    (120, 16, '2006-01-01', 7601.0)
+    """
+    lines = [line.split(",") for line in _installed("us-employment.csv").splitlines()]
+    months, *columns = zip(*lines)
+    found = {name: np.array(values, "float64") for name, *values in columns}
+    arrays = [np.array(months[1:], "datetime64[D]"), *(found[branch] for branch in BRANCHES)]
+    return np.rec.fromarrays(arrays, names=["date", *BRANCHES])
+
+
+def _installed(name):
+    """The text of a file of the installed package vega_datasets, which itself, and pandas, are not imported."""
+    package = find_spec("vega_datasets")
+    if package is None:
+        raise ModuleNotFoundError(f"{name} is in a package of its own: pip install vega_datasets")
+    return Path(package.submodule_search_locations[0], "_data", name).read_text("utf-8")
 
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -248,9 +310,16 @@ def find_gaps(table):
 
 
 def fill_gaps(table):
-    """The table with each date present and each NaN replaced, on the straight line between its neighbours in time;
-    before the first and after the last value, that value. ValueError for a column without any value, or for dates
-    that keep no regular step."""
+    """The table with each date present and each NaN replaced by the last value before it: what is known on that day.
+
+    A straight line to the next value, as pandas' `interpolate` draws it, tells a day of a later one: a leak where a
+    window ends in a gap. Days before each column has its first value are left out. ValueError for a column without any
+    value, or for dates that keep no regular step. Notebook 06.
+
+    >>> table = read_table({"date": ["2024-01-01", "2024-01-02", "2024-01-04"], "sold": [None, 3, 9]})
+    >>> fill_gaps(table)["sold"].tolist()
+    [3.0, 3.0, 9.0]
+    """
     names = [name for name in table.dtype.names if name != "date"]
     empty = [name for name in names if not np.isfinite(table[name]).any()]
     if empty:
@@ -265,11 +334,13 @@ def fill_gaps(table):
     else:
         days = [table["date"]] if "date" in table.dtype.names else []
         at = known = np.arange(len(table))
-    columns = []
+    columns, start = [], 0
     for name in names:
         there = np.isfinite(table[name])
-        columns.append(np.interp(at, known[there], table[name][there]))
-    return np.rec.fromarrays([*days, *columns], names=table.dtype.names)
+        last = np.searchsorted(known[there], at, side="right") - 1  # the last known value's number; -1: none yet
+        columns.append(table[name][there][last])
+        start = max(start, int(np.argmax(last >= 0)))
+    return np.rec.fromarrays([each[start:] for each in (*days, *columns)], names=table.dtype.names)
 
 
 def _calendar(dates):

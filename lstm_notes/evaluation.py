@@ -386,7 +386,7 @@ def conformal_margin(residuals, coverage=0.9):
     Learning in a Random World; Lei et al. 2018, JASA 113, algorithm 2). It keeps its promise if the new days are
     exchangeable with those of the residuals; a season or a trend breaks that, so measure the `coverage`.
 
-    Raises ValueError where n is too small for the coverage. Notebook 06.
+    Raises ValueError where n is too small for the coverage. Notebook 06b.
 
     >>> conformal_margin(np.array([[-3.0], [1.0], [2.0], [-4.0]]), coverage=0.6).tolist()
     [3.0]

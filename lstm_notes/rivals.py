@@ -4,7 +4,7 @@ A network is worth its training only beside those. Each of them forecasts the sa
 
     costs nothing   persistence, drift, seasonal_naive
     costs a solve   Climatology, LinearAutoregression
-    costs a fit     Windowed: any regressor of scikit-learn on the window's values; `mlp` and `boosting` make two
+    costs a fit     Windowed: any regressor of scikit-learn on the window: `mlp`, `boosting`, `kernel_ridge`
 
 y is (windows, horizon), or (windows, horizon, features). `first` (windows,), which a Part of a split has, is the index
 in the series of each window's first target: whoever knows it knows the time of year. Taught in notebook 06_testing.
@@ -303,6 +303,21 @@ def boosting(seed=0, **settings):
         from sklearn.ensemble import HistGradientBoostingRegressor
     settings = {"learning_rate": 0.05, "max_leaf_nodes": 8} | settings
     return Windowed(HistGradientBoostingRegressor(random_state=seed, **settings))
+
+
+def kernel_ridge(alpha=0.1, **settings):
+    """A smooth function of the window: a weighted sum of its likeness to each training window, exp(-γ · squared
+    distance), with weights kept small by `alpha`, `Windowed` (Saunders, Gammerman and Vovk 1998, ICML).
+
+    `settings` are further ones of KernelRidge; γ is 1 / (look_back · features) where they do not name `gamma`.
+
+        kernel_ridge(alpha=0.01).fit(*split.train).predict(split.test.X)
+
+    Raises ImportError where scikit-learn is not installed.
+    """
+    with _scikit_learn():
+        from sklearn.kernel_ridge import KernelRidge
+    return Windowed(KernelRidge(kernel="rbf", alpha=alpha, **settings))
 
 
 @contextlib.contextmanager

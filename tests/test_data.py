@@ -8,6 +8,8 @@ from lstm_notes import (
     data,
     fill_gaps,
     find_gaps,
+    load_employment,
+    load_passengers,
     load_weather,
     mackey_glass,
     make_windows,
@@ -113,20 +115,40 @@ def test_gaps_are_found_and_filled():
     with pytest.raises(ValueError, match="series has 1 values that are NaN"):
         make_windows(table["a"], 2)
     filled = fill_gaps(table)
-    assert filled["a"].tolist() == [0, 1, 2, 3, 4, 5] and filled["b"].tolist() == [1, 1, 2, 3, 4, 5]
+    assert filled["a"].tolist() == [0, 1, 1, 1, 1, 5] and filled["b"].tolist() == [1, 1, 1, 1, 4, 5]
     assert filled.dtype == table.dtype and not find_gaps(filled)
+
+
+def test_a_filled_gap_knows_nothing_of_later_days():
+    """Whatever comes after a day, its filled value stays; and before the first value nothing is made up."""
+    dates = np.arange("2024-01-01", "2024-01-13", dtype="M8[D]")
+    a = np.array([np.nan, 1, 2, np.nan, np.nan, 5, np.nan, 7, 8, np.nan, 10, 11])
+    b = np.array([np.nan, np.nan, 2, 3, np.nan, 5, 6, np.nan, np.nan, np.nan, 10, 11])
+    whole = fill_gaps(read_table({"date": dates, "a": a, "b": b}))
+    assert whole["date"][0] == dates[2] and whole["a"].tolist() == [2, 2, 2, 5, 5, 7, 8, 8, 10, 11]
+    for day in range(3, 12):
+        known = fill_gaps(read_table({"date": dates[:day], "a": a[:day], "b": b[:day]}))
+        assert known.tolist() == whole[: day - 2].tolist()
+
+
+def test_passengers_and_jobs_are_whole():
+    passengers, jobs = load_passengers(), load_employment()
+    assert len(passengers) == 144 and not find_gaps(passengers) and passengers["passengers"].sum() == 40363
+    assert len(jobs) == 120 and not find_gaps(jobs)
+    total = sum(jobs[branch][0] for branch in jobs.dtype.names[1:])
+    assert abs(total - 135_450) < 1  # "nonfarm" of the same month: no branch is left out, none counted twice
 
 
 def test_months_count_as_months():
     months = np.array(["2024-01-01", "2024-02-01", "2024-04-01", "2024-05-01"], "datetime64[D]")
     table = read_table({"date": months, "price": [1.0, 2.0, 4.0, 5.0]})
     assert find_gaps(table).dates.astype(str).tolist() == ["2024-03-01"]
-    assert fill_gaps(table)["price"].tolist() == [1, 2, 3, 4, 5]
+    assert fill_gaps(table)["price"].tolist() == [1, 2, 2, 4, 5]
 
 
 def test_hours_count_as_hours():
     table = read_table({"date": ["2024-01-01 00:00", "2024-01-01 01:00", "2024-01-01 03:00"], "load": [1.0, 2.0, 4.0]})
-    assert fill_gaps(table)["load"].tolist() == [1, 2, 3, 4]
+    assert fill_gaps(table)["load"].tolist() == [1, 2, 2, 4]
 
 
 @pytest.mark.parametrize(
@@ -181,7 +203,7 @@ def test_any_regular_calendar(dates):
     assert find_gaps(table).dates.astype("M8[s]").tolist() == [dates[5].astype("M8[s]").item()]
     filled = fill_gaps(table)
     np.testing.assert_array_equal(filled["date"], whole["date"])
-    assert abs(filled["a"][5] - 5) < 0.2
+    assert filled["a"][5] == 4
 
 
 def test_unsorted_tables_are_refused():

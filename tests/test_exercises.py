@@ -15,7 +15,7 @@ from lstm_notes.course import exercises
 from lstm_notes.variants import lstm_gradient_norms
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
-NUMBERS = [f"{notebook}.{k}" for notebook in ("2", "3", "4", "5", "5b", "6", "7") for k in (1, 2, 3)]
+NUMBERS = [f"{notebook}.{k}" for notebook in ("2", "3", "4", "5", "5b", "6", "6b", "7") for k in (1, 2, 3)]
 NAMES = vars(lstm_notes) | {"np": np, "lstm_gradient_norms": lstm_gradient_norms}
 
 
@@ -382,6 +382,15 @@ MISTAKES = [
         "the forecast has shape (365,); (windows, horizon) = (365, 1) is needed",
     ),
     ("6.3", "design(X, day) @ coefficients", "lookup(X)", "is too good to be honest"),
+    ("6b.1", " * series[-1] / series[-season - 1]", "", "that is as a year ago"),
+    ("6b.1", "/ series[-season - 1]", "/ series[-season]", "the two months of a growth are a year apart"),
+    ("6b.1", "* series[-1] / series[-season - 1]", "* series[-season - 1] / series[-1]", "the growth is upside down"),
+    ("6b.1", "* series[-1] / series", "+ series[-1] - series", "you added the growth"),
+    ("6b.2", "np.abs(residuals)", "residuals", "those are the residuals with their signs"),
+    ("6b.2", "[k - 1]", "[k]", "Python counts from 0"),
+    ("6b.2", "(len(residuals) + 1)", "(len(residuals) - 1)", "it is place ⌈(n + 1) · share⌉"),
+    ("6b.3", "return seed", "return float(seed)", "a seed is needed, a whole number from 0 on"),
+    ("6b.3", '== "better"', '!= "better"', "look on"),
     (
         "7.1",
         '"D": "no baseline"',

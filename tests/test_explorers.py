@@ -378,7 +378,10 @@ def test_the_labs_cards_are_its_switches(open_one):
     opened = open_one("LabExplorer")
     goal, trait = opened.root.locator(".task"), "print(explorer.{})".format
     opened.settle("opening")
-    assert "Done" not in goal.inner_text() and "Everything right: you see 4.05, later 6.92, over 3 seeds." in goal.inner_text()
+    assert (
+        "Done" not in goal.inner_text()
+        and "Everything right: you see 4.05, later 6.92, over 3 seeds." in goal.inner_text()
+    )
     opened.controls("button")["Everything wrong"].press("Enter")
     opened.settle("everything wrong")
     assert "Done" not in goal.inner_text() and "5 wrong" in goal.inner_text()

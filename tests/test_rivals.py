@@ -11,6 +11,7 @@ from lstm_notes import (
     boosting,
     drift,
     evaluation,
+    kernel_ridge,
     load_weather,
     mae,
     make_windows,
@@ -186,7 +187,7 @@ def test_scikit_learn_learns_what_a_line_cannot():
     split = split_by_time(np.array(x), look_back=2, horizon=2, validation=50, test=100)
     line = LinearAutoregression().fit(*split.train).predict(split.test.X)
     np.testing.assert_allclose(Windowed(LinearRegression()).fit(*split.train).predict(split.test.X), line)
-    for model in (mlp(alpha=0.001), boosting()):
+    for model in (mlp(alpha=0.001), boosting(), kernel_ridge(0.01)):
         first, again = (model.fit(*split.train).predict(split.test.X) for _ in range(2))
         assert first.shape == split.test.y.shape and mae(first, split.test.y) < 0.5 * mae(line, split.test.y)
         np.testing.assert_array_equal(first, again)
@@ -194,9 +195,9 @@ def test_scikit_learn_learns_what_a_line_cannot():
     assert mlp(seed=3).estimator.random_state == boosting(3).estimator.random_state == 3
 
 
-@pytest.mark.parametrize("make", [mlp, boosting])
+@pytest.mark.parametrize("make", [mlp, boosting, kernel_ridge])
 def test_without_scikit_learn_a_sentence_says_what_to_install(make, monkeypatch):
-    for name in ("sklearn", "sklearn.neural_network", "sklearn.ensemble"):
+    for name in ("sklearn", "sklearn.neural_network", "sklearn.ensemble", "sklearn.kernel_ridge"):
         monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(ImportError) as caught:
         make()

@@ -3,7 +3,8 @@
 from lstm_notes.studies import marked_values, protocol_errors, recorded
 """
 
-from . import divergence, long_memory, protocol
+from . import airline, divergence, long_memory, many_series, protocol, worth
+from .airline import passengers_forecast, passengers_rivals
 from .divergence import divergence_run, head_curvature, training_days
 from .long_memory import (
     batches_until,
@@ -16,12 +17,25 @@ from .long_memory import (
     start_network,
     with_ones,
 )
+from .many_series import free_errors, many_series_errors
 from .protocol import CHOICES, PROTOCOL, drawn_windows, protocol_errors
 from .record import Records, Study, StudyError
 from .tasks import adding, marked_values, recall, temporal_order
+from .worth import mackey_glass_contest, price_contest, weather_columns, weather_contest
 
+RECORDED = (
+    protocol.STUDY,
+    divergence.STUDY,
+    *long_memory.STUDIES,
+    worth.WEATHER,
+    worth.MACKEY_GLASS,
+    worth.PRICES,
+    worth.COVERAGE,
+    airline.STUDY,
+    many_series.STUDY,
+)
 # By name, what is recorded in files/studies.
-STUDIES = {study.name: study for study in (protocol.STUDY, divergence.STUDY, *long_memory.STUDIES)}
+STUDIES = {study.name: study for study in RECORDED}
 
 __all__ = [
     "CHOICES",
@@ -36,12 +50,18 @@ __all__ = [
     "divergence_run",
     "drawn_windows",
     "explosion_run",
+    "free_errors",
     "fresh_batches",
     "head_curvature",
     "jacobians",
     "least_squares",
+    "mackey_glass_contest",
+    "many_series_errors",
     "marked_values",
     "memory_run",
+    "passengers_forecast",
+    "passengers_rivals",
+    "price_contest",
     "protocol_errors",
     "recall",
     "recorded",
@@ -49,6 +69,8 @@ __all__ = [
     "temporal_order",
     "training_days",
     "with_ones",
+    "weather_columns",
+    "weather_contest",
 ]
 
 

@@ -1,0 +1,127 @@
+"""On which series is an LSTM worth it? Contests on weather, on a nonlinear law with more and more noise, and on prices,
+as they are recorded. Taught in notebook 06b_worth_it."""
+
+import numpy as np
+
+from ..data import load_prices, load_weather, mackey_glass
+from ..evaluation import conformal_margin, coverage
+from ..forecaster import NumpyForecaster
+from ..rivals import Climatology, LinearAutoregression, persistence
+from ..windows import Scaler, make_windows, split_by_time
+from .contest import TRAINING, contest, of_one_day
+from .record import Study
+
+LOOK_BACK = 30
+YEAR = 365.25
+COLUMNS = ("temp_max", "temp_min", "precipitation", "wind")
+
+
+def weather_columns(target, inputs):
+    """Seattle's weather as (time, features), of which the first is to be forecast: the "one column" of `target`, or
+    "all columns", which has the other three and sine and cosine of the time of year beside it.
+
+    >>> weather_columns("wind", "one column").shape, weather_columns("wind", "all columns").shape
+    ((1461, 1), (1461, 6))
+    """
+    if target not in COLUMNS or inputs not in ("one column", "all columns"):
+        raise ValueError(
+            f'target is {target!r} and inputs {inputs!r}; one of {COLUMNS} and "one column" or "all columns" are needed'
+        )
+    weather = load_weather()
+    names = [target, *(name for name in COLUMNS if name != target)]
+    turn = 2 * np.pi * np.arange(len(weather)) / YEAR
+    columns = [*(weather[name] for name in names), np.sin(turn), np.cos(turn)]
+    return np.column_stack(columns[:1] if inputs == "one column" else columns)
+
+
+def weather_contest(target, inputs, ahead, year, seeds):
+    """A Contest on a column of Seattle's weather for `ahead` days: trained on all days before the year before `year`,
+    every choice made on the year before `year`, judged on `year`, 2014 or 2015."""
+    series = weather_columns(target, inputs)
+    if year == 2014:
+        series = series[:-365]
+    split = of_one_day(split_by_time(series, LOOK_BACK, ahead, validation=365, test=365), ahead)
+    known = series[split.train.days]
+    usual = Climatology(YEAR).fit(known[:, 0])
+    free = {
+        "persistence": split.test.X[:, -1, :1],
+        "climatology": usual.predict(split.test.first + ahead - 1),
+    }
+    return contest(split, known, free, seeds=seeds)
+
+
+def mackey_glass_contest(noise, seed, seeds):
+    """A Contest on 1,000 days of the Mackey–Glass series of `seed`, with noise of that standard deviation: 200 days for
+    validation, 200 for the test."""
+    series = mackey_glass(1000, noise=noise, seed=seed)
+    split = split_by_time(series, LOOK_BACK, validation=200, test=200)
+    return contest(split, series[split.train.days], {"persistence": persistence(split.test.X)}, seeds=seeds)
+
+
+def price_contest(company, seeds):
+    """A Contest on a company's monthly log returns, log of the price over that of the month before: a year goes in, 24
+    months are for validation, 25 for the test. "As today" is a return of 0, "the mean" that of the training months."""
+    returns = np.diff(np.log(load_prices()[company]))
+    split = split_by_time(returns, 12, validation=24, test=25)
+    known = returns[split.train.days]
+    free = {"as today": np.zeros_like(split.test.y), "the mean": np.full_like(split.test.y, known.mean())}
+    return contest(split, known, free, seeds=seeds)
+
+
+def run_coverage(noise, seed):
+    """Does early stopping spoil an interval? The share of 200 later days of a Mackey–Glass series that a 90%
+    margin holds, made from the validation days, on which the LSTM's epoch was chosen, or from 200 days that chose
+    nothing; for an LSTM of 32 units, and for a linear autoregression that chose nothing by either.
+
+    Returns a dict of four floats, "LSTM validation", "LSTM unused", "linear AR validation", "linear AR unused".
+    """
+    series = mackey_glass(1200, noise=noise, seed=seed)
+    split = split_by_time(series[:1000], LOOK_BACK, validation=200, test=200)
+    X, y = make_windows(series[1000 - LOOK_BACK :], LOOK_BACK)
+    lstm = NumpyForecaster(32, scaler=Scaler().fit(series[split.train.days]), seed=seed)
+    lstm.fit(*split.train, validation=split.validation, **TRAINING)
+    found = {}
+    for name, model in (("LSTM", lstm), ("linear AR", LinearAutoregression().fit(*split.train))):
+        for days, part in (("validation", split.validation), ("unused", split.test)):
+            margin = conformal_margin(part.y - model.predict(part.X))
+            found[f"{name} {days}"] = coverage(model.predict(X), margin, y).item()
+    return found
+
+
+def run_weather(target, inputs, ahead, year, seed):
+    """A row: twenty networks, of the seeds from `seed` on."""
+    return weather_contest(target, inputs, ahead, year, range(seed, seed + 20)).row()
+
+
+def run_mackey_glass(noise, seed):
+    """A row: the series of `seed`, and four networks; over five rows twenty."""
+    return mackey_glass_contest(noise, seed, range(4 * seed, 4 * seed + 4)).row()
+
+
+def run_prices(company, seed):
+    """A row: twenty networks, of the seeds from `seed` on."""
+    return price_contest(company, range(seed, seed + 20)).row()
+
+
+WEATHER = Study(
+    "weather_columns",
+    run_weather,
+    settings=[
+        {"target": target, "inputs": inputs, "ahead": 1, "year": year}
+        for target, inputs in (
+            ("temp_max", "one column"),
+            ("temp_max", "all columns"),
+            ("temp_min", "all columns"),
+            ("wind", "all columns"),
+        )
+        for year in (2014, 2015)
+    ],
+    seeds=[0],
+)
+MACKEY_GLASS = Study(
+    "mackey_glass", run_mackey_glass, settings=[{"noise": noise} for noise in (0.02, 0.2, 0.1, 0.05)], seeds=range(5)
+)
+PRICES = Study(
+    "prices", run_prices, settings=[{"company": name} for name in ("AAPL", "AMZN", "IBM", "MSFT")], seeds=[0]
+)
+COVERAGE = Study("coverage", run_coverage, settings=[{"noise": 0.02}], seeds=range(20))
