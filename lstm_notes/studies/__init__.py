@@ -15,7 +15,7 @@ from .long_memory import (
 )
 from .protocol import CHOICES, PROTOCOL, drawn_windows, protocol_errors
 from .record import Records, Study, StudyError
-from .tasks import adding, marked_values, recall, temporal_order
+from .tasks import adding, autoregression, marked_values, recall, temporal_order
 
 # By name, what is recorded in files/studies.
 STUDIES = {study.name: study for study in (protocol.STUDY, sharing.STUDY, nonlinear.STUDY)}
@@ -28,6 +28,7 @@ __all__ = [
     "Study",
     "StudyError",
     "adding",
+    "autoregression",
     "batches_until",
     "carrying_unit",
     "drawn_windows",
@@ -47,7 +48,7 @@ __all__ = [
 def recorded(name):
     """The Records of a study: what `make studies` has written down. StudyError where there is nothing to read.
 
-    >>> recorded("protocol").where(series="random walk", wrong="nothing")["later"].shape
+    >>> recorded("protocol").where(series="autoregression", wrong="nothing")["later"].shape
     (20,)
     """
     if name not in STUDIES:
