@@ -167,7 +167,7 @@ def diagnose(series, split=None, *, scaler=None, model=None, raw=None, judged=No
         case.too_few,
         case.constant,
         case.echo,
-        lambda: _two_scalers(judged),
+        lambda: _two_scalers(judged, target),
     )
     return Diagnosis(tuple(Finding(name, *look(), ILLNESSES[name]) for name, look in zip(ILLNESSES, looks)))
 
@@ -535,12 +535,14 @@ class _Case:
         return SOUND, what
 
 
-def _two_scalers(judged):
+def _two_scalers(judged, target):
     if judged is None:
         return OPEN, "give judged=, the forecasts and targets of the errors that you compare"
     if not isinstance(judged, dict) or len(judged) < 2:
         raise ValueError("judged needs at least two methods, each with (forecast, y)")
     pairs = {name: [np.asarray(each, "float64") for each in pair] for name, pair in judged.items()}
+    if all(each.ndim == 3 and each.shape[2] > target for pair in pairs.values() for each in pair):
+        pairs = {name: [each[:, :, target] for each in pair] for name, pair in pairs.items()}
     errors = {name: mae(*pair) for name, pair in pairs.items()}
     (first, (_, base)), *others = pairs.items()
     for name, (_, y) in others:

@@ -352,13 +352,9 @@ def test_errors_of_two_scalers(name):
     ours = scaler.transform(forecast), scaler.transform(y)
     theirs = [(each + 0.01 - low) / (high - low) for each in (forecast, y)]
     diagnosis = diagnose(series, **(given | {"judged": {"ours": ours, "theirs": theirs}}))
-    if y.ndim == 2:
-        assert names(diagnosis) == [UNITS], diagnosis
-        there, here = (np.mean(np.abs(f - t)) for f, t in (theirs, ours))
-        assert (
-            f"{here:.3g} (ours) and {there:.3g} (theirs) are {here:.3g} and {here:.3g}"
-            in diagnosis.findings[0].sentence
-        )
+    assert names(diagnosis) == [UNITS], diagnosis
+    there, here = (np.mean(np.abs(f - t)[..., :1]) for f, t in (theirs, ours))
+    assert f"{here:.3g} (ours) and {there:.3g} (theirs) are {here:.3g} and {here:.3g}" in diagnosis.findings[0].sentence
     for other in (ours, (ours[0] + 3, ours[1] + 3)):
         assert not diagnose(series, **(given | {"judged": {"ours": ours, "others": other}})).findings
     other_days = diagnose(series, judged={"ours": ours, "others": (ours[0], ours[1][::-1])})

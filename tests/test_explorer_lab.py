@@ -111,7 +111,10 @@ def test_words_of_a_leak_that_gains_nothing(lab):
         drawn = picture(
             lab, state | {"scaler": "all days", "results": state["results"] | {leaky: [[seen] * 3, *result[1:]]}}
         )
-        assert f"You are level with persistence on both. {gain}: you see {seen:.2f}, with everything right 1.02." in lines(drawn)
+        assert (
+            f"You are level with persistence on both. {gain}: you see {seen:.2f}, with everything right 1.02."
+            in lines(drawn)
+        )
 
 
 def test_the_days_that_train_and_the_levels_they_know(lab):

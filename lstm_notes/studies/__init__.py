@@ -3,7 +3,7 @@
 from lstm_notes.studies import marked_values, protocol_errors, recorded
 """
 
-from . import nonlinear, protocol, sharing
+from . import myths, nonlinear, protocol, sharing
 from .long_memory import (
     batches_until,
     carrying_unit,
@@ -18,7 +18,7 @@ from .record import Records, Study, StudyError
 from .tasks import adding, autoregression, marked_values, recall, temporal_order
 
 # By name, what is recorded in files/studies.
-STUDIES = {study.name: study for study in (protocol.STUDY, sharing.STUDY, nonlinear.STUDY)}
+STUDIES = {study.name: study for study in (protocol.STUDY, sharing.STUDY, nonlinear.STUDY, myths.STUDY)}
 
 __all__ = [
     "CHOICES",
