@@ -31,6 +31,7 @@ ILL, SOUND, OPEN = "ill", "sound", "not looked at"
 MARKS = {ILL: "✗", SOUND: "✓", OPEN: "–"}
 LOST = 0.25  # the share of a squared error, or of an error, that may be lost by having few windows
 STILL = 0.1  # moves away from yesterday that are a smaller share of the days' own moves, or correlate less, are none
+FAR = 1.25  # a forecast that errs so many times as much as yesterday is no echo of it
 CONSTANT = 0.05  # a forecast that varies less than this share of the truth's variation is a candidate
 
 
@@ -134,7 +135,7 @@ def diagnose(series, split=None, *, scaler=None, model=None, raw=None, judged=No
       random walk) nearly constant is right and not called ill.
     - *echo of yesterday*: the forecast is closer to the day before than to the day itself, and its moves away from the
       day before say nothing: they are less than a tenth of what the days do, or their correlation with the true moves
-      is not told from 0. And there is something to say: the moves of the linear autoregression correlate by more than
+      is not told from 0; it errs less than 1.25 times as much as persistence. And there is something to say: the moves of the linear autoregression correlate by more than
       0.1, at the lower end of Fisher's 95% interval. Where they do not, as on a random walk, yesterday may be the best
       forecast, and an echo cannot be told from skill. Judged on the first day ahead.
     - *errors of two scalers compared*: two methods' y are the same days in two units.
@@ -519,8 +520,9 @@ class _Case:
             copying = lag_correlation(forecast, y, last[:, :, None])
             share = np.std(forecast - last) / np.std(y - last)
             silent = share < STILL or _least_correlation(forecast - last, y - last) <= 0
-            ill.append(copying.before > copying.same and silent and told)
-            numbers.append((*copying, share, mae(forecast, y) / mae(last, y)))
+            ratio = mae(forecast, y) / mae(last, y)
+            ill.append(copying.before > copying.same and silent and told and ratio < FAR)
+            numbers.append((*copying, share, ratio))
         if not ill:
             return OPEN, f"the forecast, or the {name} part, hardly varies"
         before, same, moves, ratio = np.median(numbers, axis=0)

@@ -336,6 +336,13 @@ def test_echo_of_yesterday(name, kind):
     assert names(one) == [ECHO] and "(1 of 2 models)" in one.findings[0].sentence, one
 
 
+def test_a_forecast_far_off_is_no_echo():
+    """As of a network on the levels of a rising series, which stays behind: closer to yesterday, but not near it."""
+    series, given = healthy("weather")
+    assert ECHO in names(diagnose(series, **(given | {"model": lambda X: X[:, -1] - 0.5})))
+    assert not diagnose(series, **(given | {"model": lambda X: X[:, -1] - 5})).findings
+
+
 def test_on_a_random_walk_an_echo_is_no_illness():
     for seed in range(20):
         series, given = healthy("random walk", seed)
