@@ -133,11 +133,12 @@ def diagnose(series, split=None, *, scaler=None, model=None, raw=None, judged=No
     - *constant output*: one number for all windows; or it varies by less than 5% of the truth and the linear
       autoregression is told apart as better. On a series where nothing can be forecast (white noise, the steps of a
       random walk) nearly constant is right and not called ill.
-    - *echo of yesterday*: the forecast is closer to the day before than to the day itself, and its moves away from the
-      day before say nothing: they are less than a tenth of what the days do, or their correlation with the true moves
-      is not told from 0; it errs less than 1.25 times as much as persistence. And there is something to say: the moves of the linear autoregression correlate by more than
-      0.1, at the lower end of Fisher's 95% interval. Where they do not, as on a random walk, yesterday may be the best
-      forecast, and an echo cannot be told from skill. Judged on the first day ahead.
+    - *echo of yesterday*: the forecast is closer to the day before than to the day itself, errs less than 1.25 times as
+      much as persistence, and its moves away from the day before say nothing: they are less than a tenth of what the
+      days do, or their correlation with the true moves is not told from 0. And there is something to say: the moves of
+      the linear autoregression correlate by more than 0.1, at the lower end of Fisher's 95% interval. Where they do
+      not, as on a random walk, yesterday may be the best forecast, and an echo cannot be told from skill. Judged on the
+      first day ahead.
     - *errors of two scalers compared*: two methods' y are the same days in two units.
 
     "Told apart" is `compare` with its 95% interval, so that by luck a sound forecast is accused now and then.
