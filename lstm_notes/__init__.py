@@ -3,7 +3,7 @@
 What the lessons teach lies flat; what serves them lies in wings. A module imports only from those before it:
 
    lessons  data, windows, frameworks, weights, trace, cell, network, training, forecaster, keras_forecaster,
-            rivals, evaluation
+            rivals, evaluation, diagnosis
    wings    variants, studies, pictures, course, explorers, course.installed
 
 `cell` is the reference LSTM. `_checks` is what public functions ask of their arguments, `_display` what a notebook
@@ -26,6 +26,7 @@ from .data import (
     sine_with_trend,
     toy_days,
 )
+from .diagnosis import Diagnosis, diagnose
 from .evaluation import (
     Comparison,
     compare,
@@ -76,6 +77,7 @@ __all__ = [
     "ClaimError",
     "Climatology",
     "Comparison",
+    "Diagnosis",
     "Gates",
     "History",
     "KerasForecaster",
@@ -98,6 +100,7 @@ __all__ = [
     "compare",
     "conformal_margin",
     "coverage",
+    "diagnose",
     "diebold_mariano",
     "drift",
     "error_table",

@@ -378,10 +378,8 @@ def test_the_labs_cards_are_its_switches(open_one):
     opened = open_one("LabExplorer")
     goal, trait = opened.root.locator(".task"), "print(explorer.{})".format
     opened.settle("opening")
-    assert (
-        "Done" not in goal.inner_text()
-        and "Everything right: you see 4.05, later 6.92, over 3 seeds." in goal.inner_text()
-    )
+    told = "Everything right: you see 1.00, later 1.14, over 3 seeds."
+    assert "Done" not in goal.inner_text() and told in goal.inner_text()
     opened.controls("button")["Everything wrong"].press("Enter")
     opened.settle("everything wrong")
     assert "Done" not in goal.inner_text() and "5 wrong" in goal.inner_text()
@@ -395,12 +393,12 @@ def test_the_labs_cards_are_its_switches(open_one):
             f"{wrong}{wrong}"
         )
         if name == "scaler":
-            assert "scaler alone: you see 4.89, later 8.07." in goal.inner_text()
+            assert "scaler alone: you see 1.00, later 1.17, over 3 seeds." in goal.inner_text()
             assert "Guesses: scaler." in goal.inner_text()
             opened.page.keyboard.press("ArrowLeft")
             opened.settle("back by keyboard")
             assert opened.lab.ask(opened.page, trait(name)).strip() == right
-    assert "✓ Done. split alone: you see 0.96, later 1.19. Found at guess 2." in goal.inner_text()
+    assert "✓ Done. split alone: you see 0.85, later 1.04, over 3 seeds. Found at guess 2." in goal.inner_text()
 
 
 # Milliseconds until the words appear, from here on.
@@ -466,7 +464,7 @@ def test_a_kernel_that_is_gone_is_missed(open_one, name):
     assert passed < 3000, f"{passed:.0f} ms"
     assert "run the cell that shows the explorer again" in words.inner_text()
     if trains:
-        assert "Recorded results" in opened.root.inner_text() and head.text_content() == "6.02 times"
+        assert "Recorded results" in opened.root.inner_text() and head.text_content() == "1.10 times"
     page.locator(".jp-Dialog button").click(timeout=20_000)  # JupyterLab says that it starts another kernel
     page.wait_for_function(browser.IDLE)
     lab.run(page)

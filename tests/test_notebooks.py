@@ -20,7 +20,7 @@ from tools.notebooks import claims_page
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 # Keras is what these compare with; the others must run without it.
-WITH_KERAS = {"02", "03", "04", "05", "06", "09", "10", "11"}
+WITH_KERAS = {"02", "03", "04", "05", "06", "07", "09", "10", "11"}
 
 
 @pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)

@@ -363,7 +363,8 @@ QUESTIONS = (
         c=(
             "On every fourth day, so that all seasons are in it",
             "The seasons would be in it, but each test day would lie between two training days, which tell most of it. "
-            "(Folds like these can be fair to a forecast whose errors are uncorrelated; that has to be shown first.)",
+            "(Folds can be fair to an autoregression whose errors are uncorrelated (Bergmeir, Hyndman and Koo 2018); "
+            "that has to be checked first.)",
         ),
         d=(
             "On the first year, so that training is up to date",
@@ -418,9 +419,9 @@ QUESTIONS = (
         TESTING,
         "The test year",
         a_right=(
-            "It tied a linear autoregression, a tenth of a degree or less below persistence.",
-            "So little that one year cannot tell it from luck. With this input and these settings it was not worth its "
-            "trouble.",
+            "Level with a linear autoregression; one year could not tell it from persistence.",
+            "It was a tenth of a degree or less below persistence, and one year of days cannot tell that from luck. "
+            "That is no proof that they are equal. With this input and these settings it was not worth its trouble.",
         ),
         b=(
             "It clearly beat all three of the baselines that it stood beside.",

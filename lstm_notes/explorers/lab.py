@@ -20,12 +20,12 @@ from ._live import Live
 
 SEEDS = 3
 OWN = "your own"
-RECORDED = ("random walk", "temperature")  # the series of the table, OWN beside them
+RECORDED = ("autoregression", "temperature")  # the series of the table, OWN beside them
 # Of each recorded series: its values for a seed, the later days, the unit, and what it is.
 SERIES = {
-    "random walk": (
-        *protocol.SERIES["random walk"], "",
-        "random walk, forecast of day 5; another walk for each seed",
+    "autoregression": (
+        *protocol.SERIES["autoregression"], "",
+        "each day 0.9 of the day before, and a random part; forecast of day 5; another series for each seed",
     ),
     "temperature": (
         *protocol.SERIES["temperature"], "°C",
@@ -91,12 +91,12 @@ class LabExplorer(Live, front="lab"):
     Parameters
     ----------
     series : array (time,), at least 100 values: the reader's own, whose last quarter are the later days; left out, the
-        reader chooses between two: random walks, and Seattle's temperature
+        reader chooses between two: autoregressions, and Seattle's temperature
     unit : of the own series, for the picture
     **state : the switches
 
     State, to be read, set and linked: `states` ("reset", "carried"), `windows` ("all", "one"), `weights` ("shared",
-    "separate"), `split` ("chronological", "random"), `scaler` ("training days", "all days"), `data` ("random walk",
+    "separate"), `split` ("chronological", "random"), `scaler` ("training days", "all days"), `data` ("autoregression",
     "temperature") and `seeds`, how many of the three are shown. A setting that is new is trained at once, in a thread;
     `errors` waits for it. `trouble` says in words what stopped it, if anything did.
 

@@ -3,7 +3,7 @@
 from lstm_notes.studies import marked_values, protocol_errors, recorded
 """
 
-from . import airline, divergence, long_memory, many_series, protocol, worth
+from . import airline, divergence, long_memory, many_series, myths, nonlinear, protocol, sharing, worth
 from .airline import passengers_forecast, passengers_rivals
 from .divergence import divergence_run, head_curvature, training_days
 from .long_memory import (
@@ -20,11 +20,14 @@ from .long_memory import (
 from .many_series import free_errors, many_series_errors
 from .protocol import CHOICES, PROTOCOL, drawn_windows, protocol_errors
 from .record import Records, Study, StudyError
-from .tasks import adding, marked_values, recall, temporal_order
+from .tasks import adding, autoregression, marked_values, recall, temporal_order
 from .worth import mackey_glass_contest, price_contest, weather_columns, weather_contest
 
 RECORDED = (
     protocol.STUDY,
+    sharing.STUDY,
+    nonlinear.STUDY,
+    myths.STUDY,
     divergence.STUDY,
     *long_memory.STUDIES,
     worth.WEATHER,
@@ -45,6 +48,7 @@ __all__ = [
     "Study",
     "StudyError",
     "adding",
+    "autoregression",
     "batches_until",
     "carrying_unit",
     "divergence_run",
@@ -77,7 +81,7 @@ __all__ = [
 def recorded(name):
     """The Records of a study: what `make studies` has written down. StudyError where there is nothing to read.
 
-    >>> recorded("protocol").where(series="random walk", wrong="nothing")["later"].shape
+    >>> recorded("protocol").where(series="autoregression", wrong="nothing")["later"].shape
     (20,)
     """
     if name not in STUDIES:

@@ -29,6 +29,23 @@ def marked_values(windows, look_back, positions, seed=0):
     return np.stack([values, marks], axis=2), values[np.arange(windows), marked][:, None]
 
 
+def autoregression(days=400, *, weight=0.9, seed=0):
+    """A series that returns: each day is `weight` of the day before and a standard normal draw, (time,). Notebook 07.
+
+    It wanders, but stays about 0: its standard deviation is 1 / √(1 - weight²). The best forecast of the day `k` ahead
+    is weight^k of today, so persistence can be beaten, by little for weights near 1.
+
+    >>> bool(1.8 < autoregression(10_000).std() < 2.8)
+    True
+    """
+    rng, x = np.random.default_rng(seed), 0.0
+    weight, days, before = float(weight), _checks.whole("days", days), 100  # so that the start at 0 is forgotten
+    series = np.empty(days + before)
+    for t, draw in enumerate(rng.standard_normal(days + before)):
+        series[t] = x = weight * x + draw
+    return series[before:]
+
+
 def recall(windows, look_back, rng):
     """The first step shows a sign, noise of size 0.2 follows, and at the end the sign is to be said. Notebook 05b.
 
