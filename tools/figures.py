@@ -49,6 +49,7 @@ EXPLORERS = {
     "OneWindowExplorer": ("03_sequence_processing", "Play one window: what goes in, gates, C and h of every unit."),
     "SharedWeightsExplorer": ("04_parameter_sharing", "The one W at every step, and its gradient part by part."),
     "TrainingRoom": ("05_training", "Play, pause and step a training run; move its settings meanwhile."),
+    "LongMemoryExplorer": ("05b_long_memory", "A task, its length, how the gates start: train, and watch them."),
     "UnseenDayExplorer": ("06_testing", "Any day of the test year: window, states, forecasts, truth."),
     "LabExplorer": ("07_misconceptions", "Switch the conditions of an experiment, and see what its errors are worth."),
     "SelfTest": ("08_key_takeaways", "Questions that explain a wrong answer."),

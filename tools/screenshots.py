@@ -18,7 +18,10 @@ from tools.page import page as page_of
 
 FOLDER = Path(__file__).resolve().parent.parent / "figures"
 WIDTH = 1120  # as in a JupyterLab of 1300 pixels
-BEGUN = {"TrainingRoom": "explorer.step(60)"}  # where there is nothing to see at first
+BEGUN = {
+    "TrainingRoom": "explorer.step(60)",
+    "LongMemoryExplorer": "explorer.forget_bias = 3; explorer.step(120)",
+}  # where there is nothing to see at first
 FILM = [  # of the cell: a latch is set by one step with a large x, and holds
     ("latch", None), ("Step", None), ("input x", 2.0), ("Step", None), ("input x", 0.0), *[("Step", None)] * 6,
     ("input x", 2.0), ("Step", None), ("input x", 0.0), *[("Step", None)] * 4,

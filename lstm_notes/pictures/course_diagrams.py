@@ -9,7 +9,9 @@ MAP = (
     ("03", "Sequences", "windows, and the way", "of h and C through one", "h"),
     ("04", "Parameter sharing", "one set of weights", "for every step", "W"),
     ("05", "Training", "how the weights learn,", "and what goes wrong", "W"),
+    ("05b", "Long memory", "what it is good for,", "and who learns to use it", "C"),
     ("06", "Testing", "unseen days, beside", "the forecasts to beat", "LSTM"),
+    ("06b", "Is it worth it?", "many series, strong", "rivals, and intervals", "LSTM"),
     ("07", "Misconceptions", "each myth as", "an experiment", "x"),
     ("08", "Key takeaways", "all on one page,", "and a self-test", "x"),
 )
@@ -50,7 +52,7 @@ def three_sequences(rows):
 
 
 def course_map(here=None):
-    """The notebooks in their order, each with what it is about; `here` ("01" … "08") marks one of them.
+    """The notebooks in their order, each with what it is about; `here` ("01", "05b", …) marks one of them.
 
     >>> course_map("02").description[:48]
     'The way through the course. 01 Introduction: wha'
@@ -58,7 +60,7 @@ def course_map(here=None):
     numbers = [number for number, *_ in MAP]
     if here is not None and here not in numbers:
         raise ValueError(f"here is {here!r}; one of {', '.join(numbers)}, or None, is needed")
-    d = Drawing(960, 330, "Course map")
+    d = Drawing(960, 2 + 164 * -(-len(MAP) // 4), "Course map")
     for k, (number, name, first, second, look) in enumerate(MAP):
         x, y = 122 + 239 * (k % 4), 84 + 164 * (k // 4)
         d.box(x, y, 208, 116, look)
