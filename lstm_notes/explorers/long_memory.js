@@ -175,8 +175,8 @@ function losses(d, run, places, narrow) {
   });
   d.curve(axes, [1, 1], "persistence", { xs: [0, last], width: 1.6, part: "guessing" });
   d.curve(axes, [SHARE, SHARE], "i", { xs: [0, last], width: 1.6, part: "solved" });
-  d.text(axes.left + axes.width - 5, axes.y(SHARE) - 9, "solved below", { look: "i", size: 13, anchor: "end" });
-  d.text(axes.left + axes.width - 5, axes.y(1) - 9, "guessing", { look: "persistence", size: 13, anchor: "end" });
+  d.text(axes.left + axes.width - 5, axes.y(SHARE) + 10, "solved below", { look: "i", size: 13, anchor: "end" });
+  d.text(axes.left + axes.width - 5, axes.y(1) + 10, "guessing", { look: "persistence", size: 13, anchor: "end" });
   const [left, top] = places.ghosts;
   ghosts.forEach(({ settings, solved, points }, k) => {
     const inside = points.filter(([x]) => x <= last);
