@@ -245,10 +245,10 @@ def test_gaps_of_a_table():
     kept = np.ones(len(days), bool)
     kept[[0, 30, 31, 100, 200, 201, 202, 364]] = False
     table = read_table({"date": days[kept], "sold": sold[kept]})
-    line = fill_gaps(table)
-    last = np.maximum.accumulate(np.where(np.isin(line["date"], table["date"]), np.arange(len(line)), 0))
-    forward = line["sold"][last]
-    (found,) = diagnose(line["sold"], raw=table).findings
+    filled = fill_gaps(table)
+    forward = filled["sold"]
+    line = np.interp(filled["date"].astype(int), table["date"].astype(int), table["sold"])
+    (found,) = diagnose(line, raw=table).findings
     assert (found.name, found.sentence) == (GAPS, "3 of 3 gaps hold values made from days after the gap")
     diagnosis = diagnose(forward, raw=table)
     assert not diagnosis.findings

@@ -580,7 +580,9 @@ def test_the_training_room_trains_on_without_its_kernel(open_one):
     page.evaluate(RUN, "import os; os._exit(1)")
     page.locator(".jp-Dialog button").last.click()  # JupyterLab says so, too
     missed.wait_for()
-    assert said.inner_text() == "Training, in this page." and "run the cell" in missed.inner_text()
+    status = "[...document.querySelectorAll('.lstm-notes p[role=status]')].map((p) => p.textContent)"
+    page.wait_for_function(f"{status}.includes('Training, in this page.')")  # with the first picture of its own
+    assert "run the cell" in missed.inner_text()
     opened.root.get_by_label("units", exact=True).press("Home")
     page.wait_for_timeout(1000)
     opened.controls("button")["Pause"].press("Enter")

@@ -161,7 +161,7 @@ def test_the_training_room_trains_on_a_page(opened, without):
     assert losses[1] < start[1] / 2
     room.press("Reset")
     room.wait(0, 0)
-    assert room.losses() == start and room.words("ghost-words-0") == "earlier: the same settings"
+    assert room.losses() == start and room.words("ghost-words-0") == "earlier: the same settings, others on the way"
     room.type("learning rate", 0.02)
     for name, value in (("units", 3), ("look_back: days in a window", 5), ("forget bias at the start", -1.5)):
         room.type(name, value)
