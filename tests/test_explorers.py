@@ -75,7 +75,8 @@ TOUCHES = {
         {"hidden_unit": 0, "task": "recall"},
         [
             ("unit-3", None, {"hidden_unit": 3}, "unit of the LSTM, counted from 0"),
-            ("unit-7", None, {"hidden_unit": 7}, "unit of the LSTM, counted from 0"),
+            ("unit-7", (-75, 0), {"hidden_unit": 5}, "unit of the LSTM, counted from 0"),
+            ("unit-2", (900, 0), {"hidden_unit": 7}, "unit of the LSTM, counted from 0"),
         ],
     ),
     "OneWindowExplorer": (

@@ -56,7 +56,7 @@ function shown(state) {
   const others = steps.filter((t) => !marked.includes(t));
   const unit = Math.min(state.hidden_unit, units - 1); // of the task before there may have been more
   const [f, i, C] = [0, 1, 2].map((block) => at(block, unit));
-  const each = (tell) => Array.from({ length: units }, (_, k) => tell(k));
+  const [all_f, all_i] = [0, 1].map((block) => Array.from({ length: units }, (_, k) => at(block, k)));
   const of_task = features === 1 ? "recall" : "adding";
   const losses = [...frame.subarray(first + 3 * size)];
   const shares = losses.map((loss) => loss / fixed.guessing[of_task]);
@@ -76,9 +76,9 @@ function shown(state) {
     C,
     shares,
     means,
-    medians: { f: each((k) => median(at(0, k))), i: each((k) => median(at(1, k))) },
-    opens: each((k) => mean(marked.map((t) => at(1, k)[t]))),
-    shut: each((k) => median(others.map((t) => at(1, k)[t]))),
+    medians: { f: all_f.map(median), i: all_i.map(median) },
+    opens: all_i.map((values) => mean(marked.map((t) => values[t]))),
+    shut: all_i.map((values) => median(others.map((t) => values[t]))),
     kept: f.slice(1).reduce((product, value) => product * value, 1),
   };
 }
@@ -374,9 +374,11 @@ function render({ model, el }) {
   page.side.append(time, speed, unit, make("div", { class: "group" }, anew, what, start, bias, steps), said);
   const say = spoken(page.root);
 
+  let last = 0; // of the units
   page.touch({
     hidden_unit: {
       press: (at) => ({ hidden_unit: Number(at) }),
+      drag: (_, [x]) => ({ hidden_unit: clamp(Math.floor(page.drawing.scales.units.fromX(x)), 0, last) }),
       control: () => unit,
     },
   });
@@ -384,7 +386,8 @@ function render({ model, el }) {
   function update(state) {
     const run = shown(state);
     for (const input of bias.querySelectorAll("input")) input.disabled = state.start === "chrono";
-    unit.limit(run.units - 1);
+    last = run.units - 1;
+    unit.limit(last);
     const words = turn(state, run.update);
     if (said.textContent !== words) said.textContent = words;
     for (const [goal, check] of goals) goal.check(...check(state));
