@@ -40,8 +40,15 @@ const median = (values) => {
   return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
 };
 
-/** The frame taken apart, and of the unit at hand f, i and C by step. `marked` are the steps, from 0, that matter. */
+const known = new WeakMap(); // of a state: a picture and both tasks ask for the same
+
 function shown(state) {
+  if (!known.has(state)) known.set(state, apart(state));
+  return known.get(state);
+}
+
+/** The frame taken apart, and of the unit at hand f, i and C by step. `marked` are the steps, from 0, that matter. */
+function apart(state) {
   const { frame, fixed } = state;
   const run = Object.fromEntries(HEAD.map((name, k) => [name, frame[k]]));
   const { look_back, features, units } = run;
@@ -55,8 +62,8 @@ function shown(state) {
   const marked = features === 1 ? [0] : steps.filter((t) => x[t * features + 1] === 1);
   const others = steps.filter((t) => !marked.includes(t));
   const unit = Math.min(state.hidden_unit, units - 1); // of the task before there may have been more
-  const [f, i, C] = [0, 1, 2].map((block) => at(block, unit));
   const [all_f, all_i] = [0, 1].map((block) => Array.from({ length: units }, (_, k) => at(block, k)));
+  const [f, i, C] = [all_f[unit], all_i[unit], at(2, unit)];
   const of_task = features === 1 ? "recall" : "adding";
   const losses = [...frame.subarray(first + 3 * size)];
   const shares = losses.map((loss) => loss / fixed.guessing[of_task]);
@@ -83,12 +90,13 @@ function shown(state) {
   };
 }
 
-const beginning = ({ start, forget_bias }) =>
-  start === "chrono" ? "chrono" : `forget bias ${formatNumber(forget_bias, 1)}`;
+/** How a run's gates start, as its settings have it: "chrono", or the forget bias. */
+const startOf = ({ start, forget_bias }) => (start === "chrono" ? start : forget_bias);
+
+const startInWords = (start) => (typeof start === "number" ? `forget bias ${formatNumber(start, 1)}` : start);
 
 /** The settings of a run, past or present. */
-const settingsInWords = ({ task, look_back, start }) =>
-  `${task} over ${look_back} steps, ${typeof start === "number" ? `forget bias ${formatNumber(start, 1)}` : start}`;
+const settingsInWords = ({ task, look_back, start }) => `${task} over ${look_back} steps, ${startInWords(start)}`;
 
 const resultInWords = (solved, update) =>
   solved ? `solved after ${solved} batches` : update ? `not solved after ${update} updates` : "not trained yet";
@@ -108,7 +116,7 @@ function gatesInWords({ unit, medians, opens, shut, kept, task }) {
 function describe(state, run) {
   const [share] = run.means.slice(-1);
   return (
-    `The long memory: ${run.task} over ${run.look_back} steps with ${run.units} units, start ${beginning(state)}. ` +
+    `The long memory: ${run.task} over ${run.look_back} steps with ${run.units} units, start ${startInWords(startOf(state))}. ` +
     `${resultInWords(run.solved, run.update)}` +
     (share === undefined ? "" : `; the mean of the last ${LAST} losses is ${figures(share)} of guessing's`) +
     `. In the window that is shown, target ${formatNumber(run.target)} and forecast ${formatNumber(run.forecast)}, ` +
@@ -129,7 +137,7 @@ export function scene(state, narrow = false) {
   const places = narrow ? NARROW : WIDE;
   const d = new Drawing(places.width, places.height, "The long memory");
   const left = narrow ? 8 : 20;
-  const what = settingsInWords({ ...run, start: state.start === "chrono" ? "chrono" : state.forget_bias });
+  const what = settingsInWords({ ...run, start: startOf(state) });
   d.text(left, 18, what, { size: narrow ? 15 : 17, bold: true, anchor: "start", part: "settings" });
   const result = resultInWords(run.solved, run.update);
   if (narrow) d.text(left, 42, result, { look: "LSTM", size: 15, anchor: "start", part: "result" });
@@ -318,8 +326,8 @@ function begin(model, settings) {
   const fixed = model.get("fixed");
   const state = { frame: floats(model.get("frame")), fixed, hidden_unit: 0, ghosts: [] };
   const { task: name, look_back, x, target, losses, solved } = shown(state);
-  const start = settings.start === "chrono" ? settings.start : settings.forget_bias;
-  const ghosts = left(model.get("ghosts"), { task: name, look_back, start }, losses, solved, fixed.guessing[name]);
+  const run = { task: name, look_back, start: startOf(settings) };
+  const ghosts = left(model.get("ghosts"), run, losses, solved, fixed.guessing[name]);
   const window = { task: name, look_back, values: [Float64Array.from(x), [target]] };
   return [{ ...fixed, starts: floats(model.get("_starts"), Float64Array), window }, ghosts];
 }

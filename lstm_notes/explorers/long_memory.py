@@ -19,7 +19,7 @@ from ._live import Player
 from ._scene import Scene, ask
 
 UNITS = {"recall": 8, "adding": 16}
-SIZES = [(1, 8), (2, 16)]  # features and units of both
+FEATURES = {"recall": 1, "adding": 2}
 SHORTEST, LONGEST = 10, 200  # look_back
 LEARNING_RATE, CLIP_NORM = 0.02, 1.0
 RECORDED = 120  # updates of the still where nobody has trained yet
@@ -66,7 +66,7 @@ class LongMemoryExplorer(Player, front="long_memory"):
     def __init__(self, *, seed=0, **state):
         self.seed = _checks.whole("seed", seed, least=0)
         super().__init__(**state)
-        starts = [start_network("LSTM", None, features, 1, SHORTEST, units, self.seed) for features, units in SIZES]
+        starts = [start_network("LSTM", None, FEATURES[task], 1, SHORTEST, UNITS[task], self.seed) for task in UNITS]
         self._starts = np.concatenate([weights.vector for weights in starts]).astype("<f8").tobytes()
         order = np.random.default_rng([self.seed, 1]).bit_generator.state["state"]
         self.fixed = {

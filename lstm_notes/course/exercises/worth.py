@@ -5,6 +5,14 @@ import numpy as np
 from ...evaluation import compare, conformal_margin
 from ._exercise import Exercise, Wrong, close, numbers
 
+
+def _name(came, mistakes):
+    """Say which of the `mistakes`, (value, words) each, the answer is, if it is one."""
+    for value, words in mistakes:
+        if close(came, value):
+            raise Wrong(words)
+
+
 # ---------------------------------------------------------------------------------------------------------------
 # 6b.1
 
@@ -34,9 +42,7 @@ def _check_grown(ask):
     ]
     if close(came, needed):
         return f"{needed:.1f} next month, after {a_year_ago:.1f} a year before."
-    for value, words in mistakes:
-        if close(came, value):
-            raise Wrong(words)
+    _name(came, mistakes)
     raise Wrong(f"for a series that ends with {today:.1f} you forecast {came:.1f}; {needed:.1f} is needed")
 
 
@@ -81,9 +87,7 @@ def _check_margin(ask):
     ]
     if close(came, needed):
         return f"forecast ± {needed:.2f}, whatever the distribution."
-    for value, words in mistakes:
-        if close(came, value):
-            raise Wrong(words)
+    _name(came, mistakes)
     raise Wrong(f"of 50 residuals the margin is {needed:.3f}; {float(came):.3f} came")
 
 
