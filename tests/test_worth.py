@@ -16,8 +16,10 @@ from lstm_notes import (
 from lstm_notes.data import BRANCHES
 from lstm_notes.pictures import ratios as pictures
 from lstm_notes.studies import (
+    Records,
     free_errors,
     many_series_errors,
+    opened,
     passengers_forecast,
     passengers_rivals,
     recorded,
@@ -26,6 +28,7 @@ from lstm_notes.studies import (
 from lstm_notes.studies.airline import grown, growth
 from lstm_notes.studies.contest import RIVALS, contest, of_one_day
 from lstm_notes.studies.many_series import branches
+from lstm_notes.studies.opened import verdict
 
 
 def tiny(series):
@@ -111,16 +114,33 @@ def test_branches_are_scaled_by_their_training_months():
 @pytest.mark.parametrize(
     "name, rows",
     [
-        ("weather_columns", 8),
+        ("weather_columns", 10),
+        ("new_york", 10),
         ("mackey_glass", 20),
         ("prices", 4),
         ("airline", 40),
         ("many_series", 60),
         ("coverage", 20),
+        ("moving", 80),
     ],
 )
 def test_recorded(name, rows):
     assert len(recorded(name)) == rows
+
+
+def test_what_was_expected_can_fail():
+    """Each expectation of the days opened once is false of rows in which the LSTM is better at everything, or worse."""
+    rows = list(recorded("new_york"))
+
+    def other(interval, held):
+        return Records(
+            {}, [{n: interval if " against " in n else v for n, v in row.items()} | {"LSTM held": held} for row in rows]
+        )
+
+    better, worse = other([0.5, 0.4, 0.6, 0.1], 0.99), other([1.5, 1.4, 1.6, 0.1], 0.5)
+    for sentence, came_true in opened.EXPECTED.items():
+        assert not (came_true(better) and came_true(worse)), sentence
+    assert [verdict(row, "LSTM against MLP") for row in (*better, *worse)] == ["better"] * 10 + ["worse"] * 10
 
 
 def test_a_picture_of_ratios_says_its_numbers(monkeypatch):

@@ -35,6 +35,7 @@ RECORDED = (
     worth.MACKEY_GLASS,
     worth.PRICES,
     worth.COVERAGE,
+    worth.MOVING,
     airline.STUDY,
     many_series.STUDY,
 )

@@ -3,8 +3,8 @@ as they are recorded. Taught in notebook 06b_worth_it."""
 
 import numpy as np
 
-from ..data import load_prices, load_weather, mackey_glass
-from ..evaluation import conformal_margin, coverage
+from ..data import CITIES, load_prices, load_weather, mackey_glass
+from ..evaluation import conformal_margin, coverage, moving_margin, winkler
 from ..forecaster import NumpyForecaster
 from ..rivals import Climatology, LinearAutoregression, drift, persistence, seasonal_naive
 from ..windows import Scaler, make_windows, split_by_time
@@ -91,6 +91,32 @@ def run_coverage(noise, seed):
     return found
 
 
+def run_moving(city, year, seed):
+    """Does an interval that moves along hold in each season? For an LSTM of 32 units on the highest temperature alone,
+    trained and stopped on the years before `year`: a 90% margin made of the year before, and one of the last 30 days.
+
+    Returns a dict of "year before" and "last 30 days", each a list of the shares held in the four quarters of the year
+    (91 days each), and their Winkler "score"s in °C.
+    """
+    series = load_weather(city)["temp_max"]
+    if year == 2014:
+        series = series[:-365]
+    split = split_by_time(series, LOOK_BACK, validation=365, test=365)
+    model = NumpyForecaster(32, scaler=Scaler().fit(series[split.train.days]), seed=seed)
+    model.fit(*split.train, validation=split.validation, **TRAINING)
+    before, misses = (part.y - model.predict(part.X) for part in (split.validation, split.test))
+    margins = {
+        "year before": np.full(misses.shape, conformal_margin(before)),
+        "last 30 days": moving_margin(np.concatenate([before[-30:], misses]), days=30),
+    }
+    found = {}
+    for name, margin in margins.items():
+        held = np.abs(misses) <= margin
+        found[name] = [float(held[day : day + 91].mean()) for day in range(0, 364, 91)]
+        found[f"{name} score"] = winkler(-margin, margin, misses)
+    return found
+
+
 def run_weather(target, inputs, ahead, year, seed, city="Seattle"):
     """A row: twenty networks, of the seeds from `seed` on."""
     found = weather_contest(target, inputs, ahead, year, range(seed, seed + 20), city)
@@ -138,3 +164,10 @@ PRICES = Study(
     varies=ROUGH,
 )
 COVERAGE = Study("coverage", run_coverage, settings=[{"noise": 0.02}], seeds=range(20))
+MOVING = Study(
+    "moving",
+    run_moving,
+    settings=[{"city": city, "year": year} for city in CITIES for year in (2014, 2015)],
+    seeds=range(20),
+    varies={"year before": 0.02, "last 30 days": 0.02},  # a day at the edge may fall to either side
+)
