@@ -26,9 +26,8 @@ from lstm_notes.studies import (
     weather_columns,
 )
 from lstm_notes.studies.airline import grown, growth
-from lstm_notes.studies.contest import RIVALS, contest, of_one_day
+from lstm_notes.studies.contest import RIVALS, contest, of_one_day, verdict
 from lstm_notes.studies.many_series import branches
-from lstm_notes.studies.opened import verdict
 
 
 def tiny(series):

@@ -165,3 +165,13 @@ def of_one_day(split, horizon=1):
         y = part.y[:, horizon - 1 : horizon]
         parts.append(replace(part, y=y[:, :, 0] if y.ndim == 3 else y))
     return Split(*parts)
+
+
+def verdict(row, pair):
+    """ "better", "worse" or "not told apart", from a row's interval of a pair, "LSTM against MLP".
+
+    >>> verdict({"LSTM against MLP": [0.9, 0.85, 0.95, 0.1]}, "LSTM against MLP")
+    'better'
+    """
+    _, low, high, _ = row[pair]
+    return "better" if high < 1 else "worse" if low > 1 else "not told apart"

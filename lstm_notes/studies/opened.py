@@ -7,6 +7,7 @@ changed since. Taught in notebook 06b_worth_it.
 
 import numpy as np
 
+from .contest import verdict
 from .record import Study
 from .worth import ASKED, ROUGH, run_weather
 
@@ -23,16 +24,6 @@ def run(target, inputs, ahead, year, seed):
 
 
 STUDY = Study("new_york", run, settings=ASKED, seeds=[0], varies=ROUGH)
-
-
-def verdict(row, pair):
-    """ "better", "worse" or "not told apart", from a row's interval of a pair, "LSTM against MLP".
-
-    >>> verdict({"LSTM against MLP": [0.9, 0.85, 0.95, 0.1]}, "LSTM against MLP")
-    'better'
-    """
-    _, low, high, _ = row[pair]
-    return "better" if high < 1 else "worse" if low > 1 else "not told apart"
 
 
 def verdicts(records, target, inputs, ahead, rival, who="LSTM"):
