@@ -40,7 +40,6 @@ from .evaluation import (
     pinball,
     rmse,
     score,
-    verdict,
     winkler,
 )
 from .forecaster import NumpyForecaster
@@ -141,6 +140,5 @@ __all__ = [
     "split_by_time",
     "toy_days",
     "train_steps",
-    "verdict",
     "winkler",
 ]
