@@ -25,6 +25,7 @@ from .worth import mackey_glass_contest, price_contest, weather_columns, weather
 
 RECORDED = (
     protocol.STUDY,
+    protocol.LAB,
     sharing.STUDY,
     nonlinear.STUDY,
     myths.STUDY,
