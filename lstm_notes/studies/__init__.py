@@ -3,7 +3,19 @@
 from lstm_notes.studies import marked_values, protocol_errors, recorded
 """
 
-from . import airline, divergence, long_memory, many_series, myths, nonlinear, protocol, sharing, worth
+from . import (
+    airline,
+    divergence,
+    long_memory,
+    many_series,
+    myths,
+    nonlinear,
+    protocol,
+    sharing,
+    stopping,
+    testing,
+    worth,
+)
 from .airline import passengers_forecast, passengers_rivals
 from .divergence import divergence_run, head_curvature, training_days
 from .long_memory import (
@@ -37,6 +49,8 @@ RECORDED = (
     worth.COVERAGE,
     airline.STUDY,
     many_series.STUDY,
+    stopping.STUDIES[1],
+    testing.STUDIES[0],
 )
 # By name, what is recorded in files/studies.
 STUDIES = {study.name: study for study in RECORDED}
