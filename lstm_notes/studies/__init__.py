@@ -49,8 +49,8 @@ RECORDED = (
     worth.COVERAGE,
     airline.STUDY,
     many_series.STUDY,
-    stopping.STUDIES[1],
-    testing.STUDIES[0],
+    *stopping.STUDIES,
+    *testing.STUDIES,
 )
 # By name, what is recorded in files/studies.
 STUDIES = {study.name: study for study in RECORDED}
