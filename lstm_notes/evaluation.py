@@ -380,6 +380,26 @@ def conformal_margin(residuals, coverage=0.9):
     return np.sort(np.abs(residuals), axis=0)[k - 1]
 
 
+def moving_margin(residuals, days, coverage=0.9):
+    """A margin for each day, made from the residuals of the `days` before it: `conformal_margin` that moves along.
+
+    `residuals` (windows, …), in the order of time → margins (windows - days, …): the first is for the window after the
+    first `days`. It follows a season, or a model that gets worse, some days late; few days make it jump. It promises
+    nothing where the days of such a stretch are not alike.
+
+    Raises ValueError where `days` are too few for the coverage, or as many as there are residuals. Notebook 06b.
+
+    >>> moving_margin(np.array([[1.0], [-2.0], [1.0], [8.0], [1.0]]), days=3, coverage=0.75).tolist()
+    [[2.0], [8.0]]
+    """
+    residuals, days = _checks.numbers("residuals", residuals), _checks.whole("days", days)
+    if residuals.ndim == 0 or len(residuals) <= days:
+        raise ValueError(
+            f"residuals has shape {residuals.shape} and days is {days}; more residuals than days are needed"
+        )
+    return np.array([conformal_margin(residuals[day - days : day], coverage) for day in range(days, len(residuals))])
+
+
 def coverage(forecast, margin, y):
     """The share of windows whose `y` lies in forecast ± margin: an array (…), one for each day ahead.
 

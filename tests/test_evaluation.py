@@ -13,6 +13,7 @@ from lstm_notes import (
     mae,
     make_windows,
     mase,
+    moving_margin,
     persistence,
     pinball,
     random_walk,
@@ -65,6 +66,16 @@ def test_the_margin_is_the_kth_smallest():
     np.testing.assert_array_equal(conformal_margin(residuals, 0.9), [18, 180])  # ⌈20 · 0.9⌉ = 18
     np.testing.assert_array_equal(conformal_margin(residuals[:9], 0.9), [9, 90])
     assert conformal_margin(np.arange(1.0, 100.0), 0.07) == 7  # 100 · 0.07 is a little more than 7 to a computer
+
+
+def test_a_moving_margin_sees_the_days_before_it_alone():
+    rng = np.random.default_rng(1)
+    residuals = rng.standard_normal((60, 2))
+    margins = moving_margin(residuals, days=20)
+    assert margins.shape == (40, 2)
+    np.testing.assert_array_equal(margins[7], conformal_margin(residuals[7:27]))
+    residuals[27] = 100  # the day that margins[7] is for
+    np.testing.assert_array_equal(moving_margin(residuals, days=20)[:8], margins[:8])
 
 
 def test_coverage_counts_by_day_ahead():
@@ -252,6 +263,8 @@ ONES = np.ones((365, 1))
         (lambda: conformal_margin(np.zeros((9, 1)), 0), ValueError, "coverage is 0"),
         (lambda: conformal_margin(np.full((9, 1), np.nan)), ValueError, "residuals has 9 values that are NaN"),
         (lambda: conformal_margin(np.float64(1)), ValueError, "residuals has shape ()"),
+        (lambda: moving_margin(np.zeros((30, 1)), 30), ValueError, "residuals has shape (30, 1) and days is 30; more"),
+        (lambda: moving_margin(np.zeros((30, 1)), 8), ValueError, "residuals has 8 windows; a coverage of 0.9 needs"),
         (lambda: coverage(np.zeros((3, 1)), np.zeros(1), np.zeros((3, 2))), ValueError, "forecast has shape (3, 1)"),
         (lambda: coverage(np.zeros((3, 2)), np.zeros(1), np.zeros((3, 2))), ValueError, "margin has shape (1,)"),
         (

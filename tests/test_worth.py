@@ -3,19 +3,30 @@
 import numpy as np
 import pytest
 
-from lstm_notes import Climatology, load_weather, mae, random_walk, split_by_time
+from lstm_notes import (
+    Climatology,
+    LinearAutoregression,
+    conformal_margin,
+    coverage,
+    load_weather,
+    mae,
+    random_walk,
+    split_by_time,
+)
 from lstm_notes.data import BRANCHES
 from lstm_notes.pictures import ratios as pictures
 from lstm_notes.studies import (
+    Records,
     free_errors,
     many_series_errors,
+    opened,
     passengers_forecast,
     passengers_rivals,
     recorded,
     weather_columns,
 )
 from lstm_notes.studies.airline import grown, growth
-from lstm_notes.studies.contest import RIVALS, contest, of_one_day
+from lstm_notes.studies.contest import RIVALS, contest, of_one_day, verdict
 from lstm_notes.studies.many_series import branches
 
 
@@ -33,6 +44,8 @@ def test_nobody_sees_the_test_days():
     assert one.choices == two.choices and set(one.choices) == {"LSTM", *RIVALS}
     for method, forecasts in one.forecasts.items():
         np.testing.assert_array_equal(forecasts, two.forecasts[method])
+    refitted = {"LSTM refitted", "linear AR refitted"}
+    assert set(one.forecasts) == {"LSTM", *RIVALS, "LSTM and zero", "LSTM and linear AR", "zero", *refitted}
 
 
 def test_a_row_is_what_the_forecasts_give():
@@ -43,6 +56,16 @@ def test_a_row_is_what_the_forecasts_give():
     ratio, low, high, _ = row["LSTM against zero"]
     assert low < ratio < high and ratio == pytest.approx(np.mean(row["LSTM"]) / row["zero"])
     assert row["ensemble against zero"][0] == pytest.approx(row["ensemble"] / row["zero"])
+    np.testing.assert_allclose(found.forecasts["LSTM and zero"], np.array(found.forecasts["LSTM"]) / 2)
+    known = [np.concatenate(pair) for pair in zip(split.train, split.validation)]
+    line = LinearAutoregression(found.choices["linear AR"])
+    again = line.fit(*known).predict(split.test.X)
+    np.testing.assert_array_equal(found.forecasts["linear AR refitted"], again)
+    margin = conformal_margin(split.validation.y - line.fit(*split.train).predict(split.validation.X))
+    assert row["linear AR held"] == coverage(found.forecasts["linear AR"], margin, split.test.y)
+    days = found.by_day(["LSTM", "zero"])
+    assert np.mean(days["LSTM by day"]) == pytest.approx(np.mean(row["LSTM"]), rel=0.01)
+    assert days["zero by day"] == [float(f"{abs(value):.3g}") for value in split.test.y[:, 0]]
 
 
 def test_one_day_of_several():
@@ -90,16 +113,33 @@ def test_branches_are_scaled_by_their_training_months():
 @pytest.mark.parametrize(
     "name, rows",
     [
-        ("weather_columns", 8),
+        ("weather_columns", 10),
+        ("new_york", 10),
         ("mackey_glass", 20),
         ("prices", 4),
         ("airline", 40),
         ("many_series", 60),
         ("coverage", 20),
+        ("moving", 80),
     ],
 )
 def test_recorded(name, rows):
     assert len(recorded(name)) == rows
+
+
+def test_what_was_expected_can_fail():
+    """Each expectation of the days opened once is false of rows in which the LSTM is better at everything, or worse."""
+    rows = list(recorded("new_york"))
+
+    def other(interval, held):
+        return Records(
+            {}, [{n: interval if " against " in n else v for n, v in row.items()} | {"LSTM held": held} for row in rows]
+        )
+
+    better, worse = other([0.5, 0.4, 0.6, 0.1], 0.99), other([1.5, 1.4, 1.6, 0.1], 0.5)
+    for sentence, came_true in opened.EXPECTED.items():
+        assert not (came_true(better) and came_true(worse)), sentence
+    assert [verdict(row, "LSTM against MLP") for row in (*better, *worse)] == ["better"] * 10 + ["worse"] * 10
 
 
 def test_a_picture_of_ratios_says_its_numbers(monkeypatch):
