@@ -143,30 +143,6 @@ def _spread(value, digits):
     return low if np.size(value) == 1 else f"{low} – {high}"
 
 
-def verdict(errors, method="LSTM", *, margin=0.05):
-    """Was an LSTM worth it? One line, from the errors alone.
-
-    `errors` maps a method to its error or array (seeds,), as `score` gives it; `method` is held against the best of
-    those that are not LSTMs. It wins if its worst seed is better by more than `margin` (a share of that error), loses
-    if its best seed is worse by more than that; the rest is a tie, which goes to the simpler method. Seeds are not
-    days: `rolling_splits` shows how much of it was the luck of the days.
-
-    >>> print(verdict({"persistence": 2.0, "linear AR": 1.0, "LSTM": np.array([0.5, 0.6])}))
-    LSTM wins: 0.50 to 0.60 times the error of the best other, linear AR
-    >>> print(verdict({"persistence": 2.0, "linear AR": 1.0, "LSTM": np.array([0.9, 1.1])}))
-    LSTM ties: 0.90 to 1.10 times the error of the best other, linear AR
-    """
-    others = {name: float(np.min(error)) for name, error in errors.items() if "LSTM" not in name}
-    if method not in errors or not others:
-        raise ValueError(f"errors has {list(errors)}; {method!r} and a method that is no LSTM are needed")
-    best = min(others, key=others.get)
-    if not others[best] > 0:
-        raise ValueError(f"the error of {best} is {others[best]}; one above 0 is needed to compare with")
-    low, high = np.min(errors[method]) / others[best], np.max(errors[method]) / others[best]
-    word = "wins" if high < 1 - margin else "loses" if low > 1 + margin else "ties"
-    return f"{method} {word}: {low:.2f} to {high:.2f} times the error of the best other, {best}"
-
-
 # ---------------------------------------------------------------------------------------------------------------
 # Better, or luck of the days? One error for each window and method, on the same days.
 
