@@ -23,6 +23,11 @@ PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 LOCK = ROOT / "requirements.lock"
 STAMP = VENV / "course-is-set-up"
 WORKSPACES = VENV / "workspaces"  # how JupyterLab's parts lie in this course, apart from the reader's own
+# JupyterLab's settings in this course: no pop-up covers the first screen, and a page is read, as the first one is.
+OVERRIDES = {
+    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
+    "@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"markdown": "Markdown Preview"}},
+}
 
 COMMANDS = {
     "lab": "open the course in JupyterLab, your own copies in my_course: its first page, or one (make lab NB=05)",
@@ -173,12 +178,7 @@ def prepare_first_use():
     subprocess.call([str(PYTHON), "-c", "import logging; logging.disable(); import matplotlib.font_manager"])
     settings = VENV / "share" / "jupyter" / "lab" / "settings"
     settings.mkdir(parents=True, exist_ok=True)
-    overrides = {
-        "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
-        # A page is read, as the course's first one.
-        "@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"markdown": "Markdown Preview"}},
-    }
-    (settings / "overrides.json").write_text(json.dumps(overrides))
+    (settings / "overrides.json").write_text(json.dumps(OVERRIDES))
     arrange(WORKSPACES)
 
 

@@ -59,16 +59,17 @@ def reopen(server, target, arguments):
 
 def command(target, arguments):
     """The command line of a new JupyterLab: the whole course as its files, `target` open. Its log says only what asks
-    for attention, and where the page is, so that what was said before stays in sight."""
-    line = [
-        sys.executable,
-        "-m",
-        "jupyterlab",
-        f"--ServerApp.root_dir={commands.ROOT}",
-        "--log-level=ERROR",
-        "--LabApp.log_level=ERROR",
-    ]
-    line += [f"--LabApp.workspaces_dir={commands.WORKSPACES}", f"--LabApp.default_url=/lab/tree/{target}", *arguments]
+    for attention, and where the page is, so that what was said before stays in sight. What the reader's `arguments` say
+    holds: JupyterLab passes over all of ours where it is told one thing twice."""
+    ours = {
+        "--ServerApp.root_dir": commands.ROOT,
+        "--LabApp.workspaces_dir": commands.WORKSPACES,
+        "--LabApp.default_url": f"/lab/tree/{target}",
+    }
+    if not any(each.startswith(("--log-level", "--debug")) for each in arguments):
+        ours |= {"--log-level": "ERROR", "--LabApp.log_level": "ERROR"}
+    said = {each.split("=")[0] for each in arguments}
+    line = [sys.executable, "-m", "jupyterlab", *(f"{k}={v}" for k, v in ours.items() if k not in said), *arguments]
     if hasattr(os, "geteuid") and os.geteuid() == 0 and "--allow-root" not in arguments:
         print("You are root, so JupyterLab is started with --allow-root: fine in a container, unwise elsewhere.")
         line.append("--allow-root")

@@ -81,25 +81,20 @@ def _row(path):
     """Of a notebook: its number, a link to the reader's copy, its question, its minutes, how far the reader is."""
     original = minutes.read(path)
     number = copies.number(path)
-    link = _link(f"{number} · {NAMES.get(number, path.stem)}", path.name)
+    link = _link(_together(f"{number} · {NAMES.get(number, path.stem)}"), path.name)
     first = "".join(original["cells"][0]["source"])
     (question,) = re.findall(r"^\*\*The question\.\*\* (.*?)\n\n", first, re.M | re.S)
-    return (
-        number,
-        link,
-        " ".join(question.split()),
-        minutes.minutes(original),
-        copies.progress(copies.MY_COURSE / path.name),
-    )
+    done = copies.progress(copies.MY_COURSE / path.name)
+    return number, link, " ".join(question.split()), minutes.minutes(original), done
 
 
 def _table(rows):
     lines = ["| notebook | its question | minutes | run | exercises |", "| --- | --- | --- | --- | --- |"]
     for _, link, question, (reading, apart), progress in rows:
         run = "✓" if progress.whole else f"{progress.run} of {progress.cells}" if progress.run else "–"
-        solved = " ".join(f"✓ {name}" if name in progress.solved else f"○ {name}" for name in progress.exercises)
-        more = "".join(f", {name} {each}" for name, each in apart.items())
-        lines.append(f"| {link} | {question} | {reading}{more} | {run} | {solved} |")
+        tasks = [f"{'✓' if name in progress.solved else '○'} {name}" for name in progress.exercises]
+        tasks += [f"{'' if name == 'exercises' else f'{name} '}{each} min" for name, each in apart.items()]
+        lines.append(f"| {link} | {question} | {reading} | {_together(run)} | {' '.join(map(_together, tasks))} |")
     return "\n".join(lines)
 
 
@@ -115,7 +110,7 @@ def _path(name, what, numbers, longest, rows):
 def reading_time(rows):
     """The minutes of some rows together, as hours and minutes."""
     hours, rest = divmod(sum(reading for *_, (reading, _), _ in rows), 60)
-    return f"{hours} h {rest} min" if rest else f"{hours} h"
+    return _together(f"{hours} h {rest} min" if rest else f"{hours} h")
 
 
 def _picture(here):
@@ -130,3 +125,8 @@ def _picture(here):
 
 def _link(words, target):
     return f"[{words}]({target})"
+
+
+def _together(words):
+    """Words that stay on one line."""
+    return words.replace(" ", "\N{NO-BREAK SPACE}")
