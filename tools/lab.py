@@ -13,9 +13,6 @@ from jupyter_server.serverapp import list_running_servers
 
 from tools import commands, copies, start
 
-# A server of one's own machine is not behind a proxy.
-DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-
 
 def main():
     target, *arguments = sys.argv[1:]
@@ -39,8 +36,9 @@ def running():
 
 def _answers(server):
     ask = urllib.request.Request(f"{server['url']}api/status", headers={"Authorization": f"token {server['token']}"})
+    directly = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # one's own machine is behind no proxy
     try:
-        with DIRECTLY.open(ask, timeout=3) as answer:
+        with directly.open(ask, timeout=3) as answer:
             return answer.status == 200
     except (OSError, ValueError):
         return False
