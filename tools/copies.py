@@ -30,7 +30,7 @@ def originals():
 
 
 def number(path):
-    """ "05b" of 05b_long_memory.ipynb."""
+    """What a notebook is called by: of 05b_long_memory.ipynb, 05b."""
     return path.name.split("_")[0]
 
 
@@ -122,7 +122,7 @@ def _copied():
 
 def _copy(original, copied):
     MY_COURSE.mkdir(exist_ok=True)
-    (MY_COURSE / original.name).write_text(as_text(fresh(_read(original))), encoding="utf-8")
+    (MY_COURSE / original.name).write_text(as_text(fresh(_read(original))), encoding="utf-8", newline="\n")
     copied[original.name] = _sources(original)
 
 

@@ -98,7 +98,7 @@ def _write(path, text):
     if text == path.read_text("utf-8"):
         return
     temporary = path.with_name(f".{path.name}.tmp")
-    temporary.write_text(text, encoding="utf-8")
+    temporary.write_text(text, encoding="utf-8", newline="\n")
     os.replace(temporary, path)
 
 

@@ -55,8 +55,8 @@ def write():
     (copies.MY_COURSE / copies.FIRST_PAGE).write_text(page(), encoding="utf-8")
 
 
-def page(now=None):
-    """The page as Markdown. `now` is a time as text, else the clock's."""
+def page():
+    """The page as Markdown."""
     rows = [_row(path) for path in copies.originals()]
     here = next((number for number, *_, progress in rows if not progress.whole), None)
     begun = any(progress.run for *_, progress in rows)
@@ -71,7 +71,7 @@ def page(now=None):
         notices="".join(f"> {notice}\n\n" for notice in copies.notices()),
         picture=_picture(here),
         table=_table(rows),
-        now=now or time.strftime("%d %B %Y, %H:%M"),
+        now=time.strftime("%d %B %Y, %H:%M"),
         paths="\n".join(_path(*path, rows) for path in PATHS),
         kept=f"- Kept from before: {', '.join(kept)}.\n" if kept else "",
     )
