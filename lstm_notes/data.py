@@ -17,6 +17,7 @@ from . import _checks
 # Measured and counted.
 
 
+CITIES = {"Seattle": "seattle_weather.csv", "New York": "new_york_weather.csv"}  # of `load_weather`
 BRANCHES = (
     "mining_and_logging",
     "construction",
@@ -36,17 +37,20 @@ BRANCHES = (
 )  # of `load_employment`
 
 
-def load_weather():
-    """1,461 days of weather in Seattle, 2012–2015, none missing, without a download.
+def load_weather(city="Seattle"):
+    """1,461 days of weather in Seattle or New York, 2012–2015, none missing, without a download.
 
     Returns a table with `date` (datetime64[D]) and float64 columns `temp_max`, `temp_min` (°C), `precipitation` (mm),
-    `wind` (m/s). Public domain: NOAA; lstm_notes/files/README.md has the provenance. Notebook 06.
+    `wind` (m/s). Public domain: NOAA; lstm_notes/files/README.md has the provenance. ValueError for another `city`.
+    Notebooks 06 and, for New York, 06b.
 
     >>> weather = load_weather()
     >>> len(weather), str(weather["date"][0]), float(weather["temp_max"][0])
     (1461, '2012-01-01', 12.8)
     """
-    lines = resources.files("lstm_notes").joinpath("files/seattle_weather.csv").read_text("utf-8").splitlines()
+    if city not in CITIES:
+        raise ValueError(f"city is {city!r}; one of {', '.join(CITIES)} is needed")
+    lines = resources.files("lstm_notes").joinpath(f"files/{CITIES[city]}").read_text("utf-8").splitlines()
     names = lines[0].split(",")
     columns = list(zip(*(line.split(",") for line in lines[1:])))
     arrays = [np.array(columns[0], "datetime64[D]"), *(np.array(column, "float64") for column in columns[1:])]

@@ -3,7 +3,16 @@
 import numpy as np
 import pytest
 
-from lstm_notes import Climatology, load_weather, mae, random_walk, split_by_time
+from lstm_notes import (
+    Climatology,
+    LinearAutoregression,
+    conformal_margin,
+    coverage,
+    load_weather,
+    mae,
+    random_walk,
+    split_by_time,
+)
 from lstm_notes.data import BRANCHES
 from lstm_notes.pictures import ratios as pictures
 from lstm_notes.studies import (
@@ -33,6 +42,8 @@ def test_nobody_sees_the_test_days():
     assert one.choices == two.choices and set(one.choices) == {"LSTM", *RIVALS}
     for method, forecasts in one.forecasts.items():
         np.testing.assert_array_equal(forecasts, two.forecasts[method])
+    refitted = {"LSTM refitted", "linear AR refitted"}
+    assert set(one.forecasts) == {"LSTM", *RIVALS, "LSTM and zero", "LSTM and linear AR", "zero", *refitted}
 
 
 def test_a_row_is_what_the_forecasts_give():
@@ -43,6 +54,16 @@ def test_a_row_is_what_the_forecasts_give():
     ratio, low, high, _ = row["LSTM against zero"]
     assert low < ratio < high and ratio == pytest.approx(np.mean(row["LSTM"]) / row["zero"])
     assert row["ensemble against zero"][0] == pytest.approx(row["ensemble"] / row["zero"])
+    np.testing.assert_allclose(found.forecasts["LSTM and zero"], np.array(found.forecasts["LSTM"]) / 2)
+    known = [np.concatenate(pair) for pair in zip(split.train, split.validation)]
+    line = LinearAutoregression(found.choices["linear AR"])
+    again = line.fit(*known).predict(split.test.X)
+    np.testing.assert_array_equal(found.forecasts["linear AR refitted"], again)
+    margin = conformal_margin(split.validation.y - line.fit(*split.train).predict(split.validation.X))
+    assert row["linear AR held"] == coverage(found.forecasts["linear AR"], margin, split.test.y)
+    days = found.by_day(["LSTM", "zero"])
+    assert np.mean(days["LSTM by day"]) == pytest.approx(np.mean(row["LSTM"]), rel=0.01)
+    assert days["zero by day"] == [float(f"{abs(value):.3g}") for value in split.test.y[:, 0]]
 
 
 def test_one_day_of_several():

@@ -3,7 +3,7 @@
 from lstm_notes.studies import marked_values, protocol_errors, recorded
 """
 
-from . import airline, divergence, long_memory, many_series, myths, nonlinear, protocol, sharing, worth
+from . import airline, divergence, long_memory, many_series, myths, nonlinear, opened, protocol, sharing, worth
 from .airline import passengers_forecast, passengers_rivals
 from .divergence import divergence_run, head_curvature, training_days
 from .long_memory import (
@@ -31,6 +31,7 @@ RECORDED = (
     divergence.STUDY,
     *long_memory.STUDIES,
     worth.WEATHER,
+    opened.STUDY,
     worth.MACKEY_GLASS,
     worth.PRICES,
     worth.COVERAGE,

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from .. import _checks
-from ..evaluation import compare, mae
+from ..evaluation import compare, conformal_margin, coverage, mae
 from ..forecaster import NumpyForecaster
 from ..rivals import LinearAutoregression, boosting, kernel_ridge, mlp
 from ..training import Adam
-from ..windows import Scaler
+from ..windows import Scaler, Split
 
 # What each method may choose from on the validation days, four settings each; γ in units of 1 / (look_back · features).
 # The autoregression, which costs a solve, has as many as there are orders.
@@ -29,26 +29,46 @@ TRAINING = {"epochs": 100, "optimizer": Adam(0.005), "patience": 5, "progress": 
 @dataclass(frozen=True)
 class Contest:
     """What came of a contest: `forecasts`, method → array (windows, 1), or a list of such, one for each network;
-    `choices`, method → the number of the setting it chose; `y` (windows, 1), the truth."""
+    `choices`, method → the number of the setting it chose; `held`, of "LSTM" and "linear AR", the share of the test
+    days in a 90% interval of the validation days; `y` (windows, 1), the truth."""
 
     forecasts: dict
     choices: dict
+    held: dict
     y: np.ndarray
 
     def row(self):
         """The contest as numbers, a row of a study: the MAE of each method (of several networks a list, and that of
-        their mean forecast, the "ensemble"), the setting each chose, and "LSTM against" each other method [ratio, low,
-        high, detectable] of `compare`, for the networks as they are and for the ensemble."""
-        ensemble = np.mean(self.forecasts["LSTM"], axis=0)
+        their mean forecast, the "ensemble"); what each "chose" and "held"; "LSTM against" each other method [ratio,
+        low, high, detectable] of `compare`, for the networks as they are and for the ensemble; and "LSTM refitted
+        against linear AR refitted"."""
+        networks = self.forecasts["LSTM"]
+        ensemble = np.mean(networks, axis=0)
         row = {"ensemble": mae(ensemble, self.y)}
         for method, each in self.forecasts.items():
             row[method] = [mae(one, self.y) for one in each] if isinstance(each, list) else mae(each, self.y)
         row |= {f"{method} chose": number for method, number in self.choices.items()}
-        for rival, each in self.forecasts.items():
-            if rival != "LSTM":
-                row[f"LSTM against {rival}"] = _interval(self.forecasts["LSTM"], each, self.y)
-                row[f"ensemble against {rival}"] = _interval(ensemble, each, self.y)
+        row |= {f"{method} held": share for method, share in self.held.items()}
+        for other, each in self.forecasts.items():
+            if other != "LSTM":
+                row[f"LSTM against {other}"] = self._interval(networks, each)
+                row[f"ensemble against {other}"] = self._interval(ensemble, each)
+        again, line = "LSTM refitted", "linear AR refitted"
+        row[f"{again} against {line}"] = self._interval(self.forecasts[again], self.forecasts[line])
         return row
+
+    def by_day(self, methods):
+        """The absolute error of each test day, three digits of it, the mean over a method's networks: a dict of "LSTM
+        by day", … → list (windows,)."""
+        errors = {method: np.abs(np.asarray(self.forecasts[method]) - self.y) for method in methods}
+        return {
+            f"{method} by day": [float(f"{day:.3g}") for day in each.reshape(-1, len(self.y)).mean(axis=0)]
+            for method, each in errors.items()
+        }
+
+    def _interval(self, forecast, rival):
+        found = compare(forecast, rival, self.y)
+        return [found.ratio, found.low, found.high, found.detectable]
 
 
 def contest(split, days, free, *, seeds):
@@ -58,11 +78,14 @@ def contest(split, days, free, *, seeds):
     ----------
     split : Split whose `y` is (windows, 1), the first of the features
     days : array (time,) or (time, features), the training days, for the scaler of the LSTM
-    free : forecasts for the test windows that take no fit, a dict of name → array (windows, 1)
+    free : forecasts for the test windows that take no fit, a dict of name → array (windows, 1); the first of them is
+        what is averaged with the LSTM's
     seeds : of the networks; with the first of them each setting is tried
 
     A setting is chosen by the MAE on the validation days, the LSTM's epochs by its loss there; all are fitted to
-    squares. Nothing sees the test days before all is chosen. Returns a Contest.
+    squares. Nothing sees the test days before all is chosen. LSTM and linear AR are there once more, "refitted" with
+    what they chose to training and validation days together; and the LSTM's forecasts averaged with the first of the
+    free ones, and with the linear AR's. Returns a Contest.
 
         steps = np.diff(random_walk(121))
         split = split_by_time(steps, look_back=5, validation=30, test=30)
@@ -70,15 +93,16 @@ def contest(split, days, free, *, seeds):
 
     Raises ImportError where scikit-learn, which has most of the rivals, is not installed.
     """
+    X, y = split.test.X, split.test.y
     scaler = Scaler().fit(days)
 
+    def network(seed, units):
+        return NumpyForecaster(units, scaler=scaler, target=0, seed=seed)
+
     def lstm(seed, units):
-        model = NumpyForecaster(units, scaler=scaler, target=0, seed=seed)
+        model = network(seed, units)
         model.fit(*split.train, validation=split.validation, **TRAINING)
         return model
-
-    def fitted(model):
-        return model.fit(*split.train)
 
     def best(make, method):
         """The number of the setting with the least error on the validation days, and what was made with it."""
@@ -86,23 +110,44 @@ def contest(split, days, free, *, seeds):
         errors = [mae(model.predict(split.validation.X), split.validation.y) for model in tried]
         return int(np.argmin(errors)), tried[int(np.argmin(errors))]
 
-    makes = {
-        "LSTM": lstm,
-        "MLP": lambda seed, **setting: fitted(mlp(seed=seed, **setting)),
-        "boosting": lambda seed, **setting: fitted(boosting(seed=seed, **setting)),
-        "kernel ridge": lambda seed, alpha, gamma: fitted(kernel_ridge(alpha, gamma=gamma / split.train.X[0].size)),
-    }
-    orders = [order for order in ORDERS if order <= split.train.X.shape[1]]
+    def holds(model):
+        margin = conformal_margin(split.validation.y - model.predict(split.validation.X))
+        return coverage(model.predict(X), margin, y).item()
+
+    orders = [order for order in ORDERS if order <= X.shape[1]]
     line = LinearAutoregression.chosen(split.train, split.validation, orders, mae)
-    forecasts, choices = {"LSTM": None, "linear AR": line.predict(split.test.X)}, {"linear AR": line.order}
+    number, first = best(lstm, "LSTM")
+    networks = [first, *(lstm(seed, **CHOICES["LSTM"][number]) for seed in seeds[1:])]
+    forecasts = {"LSTM": [model.predict(X) for model in networks], "linear AR": line.predict(X)}
+    choices = {"linear AR": line.order, "LSTM": number}
+    held = {"LSTM": float(np.mean([holds(model) for model in networks])), "linear AR": holds(line)}
+    makes = {
+        "MLP": lambda seed, **setting: mlp(seed=seed, **setting),
+        "boosting": lambda seed, **setting: boosting(seed=seed, **setting),
+        "kernel ridge": lambda seed, alpha, gamma: kernel_ridge(alpha, gamma=gamma / X[0].size),
+    }
     for method, make in makes.items():
-        number, first = best(make, method)
-        choices[method], forecasts[method] = number, first.predict(split.test.X)
-        if method in ("LSTM", "MLP"):  # which start from random weights
-            more = seeds[1:] if method == "LSTM" else seeds[1:MLPS]
-            others = [make(seed, **CHOICES[method][number]).predict(split.test.X) for seed in more]
+
+        def fitted(seed, make=make, **setting):
+            return make(seed, **setting).fit(*split.train)
+
+        choices[method], first = best(fitted, method)
+        forecasts[method] = first.predict(X)
+        if method == "MLP":  # which starts from random weights
+            others = [fitted(seed, **CHOICES[method][choices[method]]).predict(X) for seed in seeds[1:MLPS]]
             forecasts[method] = [forecasts[method], *others]
-    return Contest(forecasts | free, choices, split.test.y)
+
+    today = next(iter(free))
+    for other, each in ((today, free[today]), ("linear AR", forecasts["linear AR"])):
+        forecasts[f"LSTM and {other}"] = [(one + each) / 2 for one in forecasts["LSTM"]]
+    known = [np.concatenate(pair) for pair in zip(split.train, split.validation)]
+    again = []
+    for seed, model in zip(seeds, networks):
+        more = network(seed, model.units)
+        more.fit(*known, **TRAINING | {"epochs": model.history.best_epoch, "patience": None})
+        again.append(more.predict(X))
+    forecasts |= {"LSTM refitted": again, "linear AR refitted": LinearAutoregression(line.order).fit(*known).predict(X)}
+    return Contest(forecasts | free, choices, held, y)
 
 
 def of_one_day(split, horizon=1):
@@ -119,9 +164,4 @@ def of_one_day(split, horizon=1):
     for part in (split.train, split.validation, split.test):
         y = part.y[:, horizon - 1 : horizon]
         parts.append(replace(part, y=y[:, :, 0] if y.ndim == 3 else y))
-    return type(split)(*parts)
-
-
-def _interval(forecast, rival, y):
-    found = compare(forecast, rival, y)
-    return [found.ratio, found.low, found.high, found.detectable]
+    return Split(*parts)

@@ -310,6 +310,7 @@ def _rows():
         ("adding", 50): ["LSTM, chrono", "GRU", "LSTM, b_f = 1", "MLP", "wide MLP", "line", "RNN"],
         ("adding", 100): ["LSTM, chrono", "GRU", "MLP", "wide MLP", "line"],
         ("adding", 200): ["LSTM, chrono", "GRU"],
+        ("adding", 400): ["LSTM, chrono", "GRU"],
         ("temporal order", 50): [*biases[1:], "GRU", "MLP"],
     }
     rates = {"MLP": (0.005, 0.001), "wide MLP": (0.005, 0.001), "RNN": (0.005,)}  # Adam's usual rate, and one between

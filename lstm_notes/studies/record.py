@@ -227,7 +227,7 @@ def write(study, rows, folder=FOLDER):
     }
     table = [list({**row, "made": made.index(row["made"])}.values()) for row in rows]
     head = [f"{json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in about.items()]
-    lines = ",\n".join(json.dumps(line, ensure_ascii=False) for line in table)
+    lines = ",\n".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) for line in table)
     path = study.path(folder)
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
