@@ -59,7 +59,7 @@ export function interval({ draws }, own, its, ahead) {
     ratios[n] = above / below;
   }
   ratios.sort();
-  if (!Number.isFinite(ratios[DRAWS - 1]) || !(ratios[0] > 0)) return { ratio, block, blocks: 0 };
+  if (!Number.isFinite(ratios[DRAWS - 1]) || !(ratios[0] > 0)) return { ratio, block };
   const [reach, share] = draws.reach[blocks];
   const [low, high] = [share, 1 - share].map((part) => quantile(ratios, part));
   const average = mean(ratios);
@@ -161,7 +161,7 @@ const percent = (share) => `${formatNumber(100 * share, share < 0.01 ? 2 : 0)}%`
 function more(found, now) {
   const { block, blocks, detectable } = found;
   if (detectable !== undefined) return `a gain of ${percent(detectable)} would have been, four times out of five`;
-  if (!blocks) return "there are days without any error, and no interval";
+  if (blocks === undefined) return "there are days without any error, and no interval";
   const several = blocks === 1 ? "1 block" : `${blocks} blocks`;
   return `${counted(now.length, now)}: ${several} of ${block}; an interval needs at least ${FEWEST}`;
 }

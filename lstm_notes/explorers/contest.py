@@ -39,20 +39,33 @@ class Days(NamedTuple):
     ahead: int = 1
     other: str = ""
 
+    def compared(self, rival, first, last):
+        """What `compare` says of the days first … last - 1, LSTM against `rival`; drawn in blocks of twice the days
+        ahead at least, since only the last of these was asked for."""
+        own, its = (self.errors[name][first:last] for name in ("LSTM", rival))
+        block = max(round(2 * len(own) ** (1 / 3)), 2 * self.ahead)
+        return compare(own, its, np.zeros(len(own)), block=block)
+
+    def verdicts(self, rival, length):
+        """The verdict on each stretch of so many days, from the first to the last: (days - length + 1,) texts."""
+        starts = range(len(self.dates) - length + 1)
+        return np.array([self.compared(rival, start, start + length).verdict for start in starts])
+
 
 @cache
 def contests():
     """All contests that are recorded day by day: a dict of name → Days. What stands before the colon is a group."""
-    return _weather("weather_columns", "Seattle", load_weather()["date"]) | _prices() | _jobs() | _passengers()
+    return _weather("weather_columns", "Seattle") | _prices() | _jobs() | _passengers()
 
 
-def _weather(study, place, dates):
+def _weather(study, city):
     """Of a study of weather_contest; the days tested are the last up to the end of the row's year."""
+    dates = load_weather(city)["date"]
     rows = {}
     for row in recorded(study):
         what, unit = COLUMNS[row["target"]]
         ahead = f", day {row['ahead']}" if row["ahead"] > 1 else ""
-        rows[row["year"], f"{place}: {what}, {row['inputs']}{ahead}, "] = row, unit
+        rows[row["year"], f"{city}: {what}, {row['inputs']}{ahead}, "] = row, unit
     found = {}
     for (year, name), (row, unit) in rows.items():
         errors, against = _by_day(row)
@@ -108,19 +121,15 @@ def _passengers():
 
 def _whole(errors):
     """What the LSTM comes to against each rival, as a row of a contest has it."""
-    found = {rival: _compared(errors["LSTM"], each) for rival, each in errors.items() if rival != "LSTM"}
+    days = len(errors["LSTM"])
+    bare = Days(np.arange(days), errors, "", {})
+    found = {rival: bare.compared(rival, 0, days) for rival in errors if rival != "LSTM"}
     return {rival: [each.ratio, each.low, each.high, each.detectable] for rival, each in found.items()}
 
 
-def _compared(own, its, ahead=1):
-    """compare, of errors that are there already."""
-    block = None if ahead == 1 else max(round(2 * len(own) ** (1 / 3)), 2 * ahead)
-    return compare(own, its, np.zeros(len(own)), block=block)
-
-
 class ContestExplorer(Explorer, front="contest"):
-    """A contest of notebook 06b and a rival: both mean errors, their ratio with its interval, day by day who was nearer,
-    and a stretch of these days, to be dragged, with an interval of its own. Notebook 06b.
+    """A recorded contest and a rival: both mean errors, their ratio with its interval, day by day who was nearer, and a
+    stretch of these days, to be dragged, with an interval of its own. Notebook 06b.
 
     Parameters
     ----------
@@ -135,9 +144,9 @@ class ContestExplorer(Explorer, front="contest"):
 
     Raises TraitError for a contest, a rival or days that are not there.
 
-    >>> explorer = ContestExplorer(contest="Jobs: one LSTM for fifteen branches", rival="no growth", start=12, length=24)
-    >>> explorer.comparison.verdict, explorer.errors["LSTM"].shape, str(explorer.days.dates[explorer.start])
-    ('better', (24,), '2014-01')
+    >>> explorer = ContestExplorer(contest="Jobs: one LSTM for fifteen branches", rival="no growth", start=12)
+    >>> explorer.comparison.verdict, explorer.errors["LSTM"].shape, str(explorer.days.dates[12])
+    ('better', (9,), '2014-01')
     """
 
     contest = traitlets.Unicode(help="the contest, by its name").tag(sync=True, moved=True)
@@ -182,7 +191,7 @@ class ContestExplorer(Explorer, front="contest"):
     @property
     def comparison(self):
         """The Comparison of the stretch, by `compare`. ValueError where it is too short for an interval."""
-        return _compared(*self.errors.values(), self.days.ahead)
+        return self.days.compared(self.rival, self.start, self.start + self.length)
 
     def _another(self, change):
         if self.rival not in self.days.against:
