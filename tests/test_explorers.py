@@ -81,15 +81,15 @@ TOUCHES = {
         ],
     ),
     "ContestExplorer": (
-        {"start": 100, "length": 60},
+        {"start": 100, "length": 61},
         [
-            ("touch-slide", (40 * TESTED, 20), {"start": 140, "length": 60}, "first day of the stretch, from 0"),
-            ("touch-slide", (-900, 0), {"start": 0, "length": 60}, "first day of the stretch, from 0"),
-            ("touch-begin", (30 * TESTED, 0), {"start": 130, "length": 30}, "first day of the stretch, from 0"),
-            ("touch-begin", (900, 0), {"start": 159, "length": 1}, "first day of the stretch, from 0"),
-            ("touch-end", (-20 * TESTED, 9), {"start": 100, "length": 40}, "days in the stretch"),
+            ("touch-slide", (40 * TESTED, 20), {"start": 140, "length": 61}, "first day of the stretch, from 0"),
+            ("touch-slide", (-900, 0), {"start": 0, "length": 61}, "first day of the stretch, from 0"),
+            ("touch-begin", (30 * TESTED, 0), {"start": 130, "length": 31}, "first day of the stretch, from 0"),
+            ("touch-begin", (900, 0), {"start": 160, "length": 1}, "first day of the stretch, from 0"),
+            ("touch-end", (-20 * TESTED, 9), {"start": 100, "length": 41}, "days in the stretch"),
             ("touch-end", (900, 0), {"start": 100, "length": 265}, "days in the stretch"),
-            ("touch-jump", None, {"start": 152, "length": 60}, "first day of the stretch, from 0"),
+            ("touch-jump", None, {"start": 152, "length": 61}, "first day of the stretch, from 0"),
         ],
     ),
     "OneWindowExplorer": (

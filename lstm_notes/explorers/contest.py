@@ -137,8 +137,8 @@ class ContestExplorer(Explorer, front="contest"):
 
     State, to be read, set and linked: `contest`, one of `names`; `rival`, one of `rivals`; the stretch, `length` days
     (months, where the contest has such) from day `start` on, counted from 0. Another contest keeps the rival and the
-    stretch if it has them; otherwise it takes its first rival, or all its days. `looked` stretches were looked at in
-    the browser, and in `beside` of them the interval lay beside 1.
+    stretch if it has them (from the menu: the stretch if it has as many days); otherwise it takes its first rival, or
+    all its days. `looked` stretches were looked at in the browser, and in `beside` of them the interval lay beside 1.
 
     `days` are the contest's Days, `errors` those of the stretch, and `comparison` is what `compare` says of it.
 
@@ -168,7 +168,7 @@ class ContestExplorer(Explorer, front="contest"):
             begin = state.setdefault("start", 0)
             if isinstance(begin, int):
                 state.setdefault("length", max(min(len(shown.dates) // 4, len(shown.dates) - begin), 1))
-        table, numbers = packed(contests())
+        table, numbers = as_text(contests())
         super().__init__(table=table, numbers=numbers, draws=_draws(), **state)
         self.observe(self._another, "contest")
 
@@ -223,7 +223,7 @@ class ContestExplorer(Explorer, front="contest"):
         return proposal.value
 
 
-def packed(found):
+def as_text(found):
     """Contests for the front end: a table, and the errors of all methods and days as one text. A number takes three
     letters, in base 36, of which the largest error of a contest is the largest; `from` is where a contest begins."""
     table, texts, begin = {}, [], 0
