@@ -166,6 +166,10 @@ function more(found, now) {
   return `${counted(now.length, now)}: ${several} of ${block}; an interval needs at least ${FEWEST}`;
 }
 
+/** Both, where it takes both. */
+const allOf = (found, now) =>
+  ["better", "worse"].includes(verdictOf(found)) ? inWords(found) : `${inWords(found)}; ${more(found, now)}`;
+
 // -- The picture -----------------------------------------------------------------------------------------------------
 
 const WIDE = {
@@ -232,8 +236,8 @@ export function scene(state, narrow = false) {
   );
   d.description =
     `A contest: ${now.contest}, an LSTM against ${now.rival}, ${about}. Over all of them the mean errors are ${all}, their ` +
-    `ratio ${inWords(now.whole)}; ${more(now.whole, now)}. In the stretch ${daysOf(now)}, ${counted(now.length, now)}, they are ` +
-    `${part}, their ratio ${inWords(now.part)}; ${more(now.part, now)}. Below, the difference of both errors on each ${now.period}, ` +
+    `ratio ${allOf(now.whole, now)}. In the stretch ${daysOf(now)}, ${counted(now.length, now)}, they are ` +
+    `${part}, their ratio ${allOf(now.part, now)}. Below, the difference of both errors on each ${now.period}, ` +
     `below 0 where the LSTM is nearer (on ${now.gains.filter((gain) => gain < 0).length} of them), and its running sum, which ends at ` +
     `${figure(now.sums.at(-1))}; the stretch is marked.`;
   return d;
@@ -249,7 +253,7 @@ function theRatios(d, now, { rows, columns, ratio: place, words, size, letters }
   const small = { size: 13, anchor: "end" };
   d.text(columns.name, head, `mean error${now.comma}`, { size: 13, anchor: "start", part: "unit" });
   d.text(columns.own, head, "LSTM", { ...small, look: "LSTM", bold: true });
-  const short = narrow || now.rival.length < 14 ? now.rival : "the rival";
+  const short = now.rival.length < 14 ? now.rival : "the rival";
   d.text(columns.its, head, short, { ...small, look: lookOf(now), bold: true, part: "rival" });
   const ends = limits(now.whole);
   const axes = d.axes(...place, ends, [0, 1], { log: "x", xticks: ticksOf(ends, place[2]), part: "ratio" });
@@ -271,11 +275,12 @@ function theRatios(d, now, { rows, columns, ratio: place, words, size, letters }
     d.text(columns.its, y, error(now.means[k][1], now), { size, anchor: "end", part: `its-${k}` });
     const verdict = verdictOf(found);
     const look = verdict === "worse" ? lookOf(now) : looks[verdict];
+    const kind = look.replaceAll(" ", "-");
     if (found.low !== undefined) {
       const [from, to] = [axes.x(found.low), axes.x(found.high)];
       d.add(
         "path",
-        { class: look, d: `M ${from.toFixed(2)} ${on} H ${to.toFixed(2)}`, fill: "none", "stroke-width": k ? 5 : 3 },
+        { class: kind, d: `M ${from.toFixed(2)} ${on} H ${to.toFixed(2)}`, fill: "none", "stroke-width": k ? 5 : 3 },
         { part: `interval-${k}` },
       );
       [
@@ -283,16 +288,12 @@ function theRatios(d, now, { rows, columns, ratio: place, words, size, letters }
         [found.high > ends[1], left + width, 1],
       ].forEach(([beyond, x, way]) => {
         const points = `${x + 9 * way},${on} ${x},${on - 6} ${x},${on + 6}`;
-        if (beyond) d.add("polygon", { class: look, points }, { part: `beyond-${k}-${way}` });
+        if (beyond) d.add("polygon", { class: kind, points }, { part: `beyond-${k}-${way}` });
       });
     }
     d.dot(axes.x(found.ratio), on, look, { radius: 6, part: `dot-${k}` });
     const which = `${k ? "" : "all "}${counted(k ? now.length : now.days, now)}`;
-    const said =
-      found.low === undefined || verdict === "not told apart"
-        ? `${inWords(found)}; ${more(found, now)}`
-        : inWords(found);
-    const lines = wrapped(`${which}: ${said}.`, letters);
+    const lines = wrapped(`${which}: ${allOf(found, now)}.`, letters);
     lines.forEach((line, n) => {
       d.text(8, words[k] + 18 * n, line, { size, anchor: "start", part: `said-${k}-${n}` });
     });
