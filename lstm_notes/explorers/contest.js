@@ -458,7 +458,7 @@ function render({ model, el }) {
     min: 0,
     max: days() - 1,
     step: 1,
-    change: ({ start }) => change({ start: Math.min(start, days() - now().length) }),
+    change, // the last days leave less room
   });
   const length = slider(model, "length", {
     label: "length",
@@ -466,7 +466,7 @@ function render({ model, el }) {
     min: 1,
     max: days(),
     step: 1,
-    change,
+    change: ({ length }) => change({ length, start: Math.min(now().start, days() - length) }),
   });
   const other = button("The same days of the other year", () => change({ contest: table[now().contest].other }));
   const goals = [
@@ -538,8 +538,8 @@ function render({ model, el }) {
   const stop = page.follow((state) => {
     const here = today(state);
     rival.offer({ "": Object.fromEntries(here.rivals.map((name) => [name, name])) });
-    start.limit(here.days - here.length);
-    length.limit(here.days - here.start);
+    start.limit(here.days - 1);
+    length.limit(here.days);
     other.disabled = !here.other;
     const [first, words] = found(state);
     if (first) kept = keep(state);
