@@ -81,7 +81,7 @@ TOUCHES = {
         ],
     ),
     "ContestExplorer": (
-        {"start": 100, "length": 61},
+        {"length": 61, "start": 100},
         [
             ("touch-slide", (40 * TESTED, 20), {"start": 140, "length": 61}, "first day of the stretch, from 0"),
             ("touch-slide", (-900, 0), {"start": 0, "length": 61}, "first day of the stretch, from 0"),
