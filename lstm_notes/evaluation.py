@@ -235,7 +235,7 @@ def compare(forecast, rival, y, *, error="absolute", block=None, coverage=0.95, 
     blocks = windows // block
     if blocks < 3:
         raise ValueError(f"y has {windows} windows, {blocks} blocks of {block}; an interval needs at least 3 blocks")
-    reach = math.sqrt(blocks / (blocks - 1)) * _student_quantile(_share("coverage", coverage), blocks - 1)
+    reach = block_reach(blocks, coverage)
     mean, rival_mean = losses.mean(axis=1)
 
     sums = sliding_window_view(losses, block, axis=1).sum(axis=2)  # of every block, wherever it starts
@@ -258,6 +258,15 @@ def compare(forecast, rival, y, *, error="absolute", block=None, coverage=0.95, 
         block=block,
         error=error,
     )
+
+
+def block_reach(blocks, coverage=0.95):
+    """How far out the ends of `compare`'s interval are taken where so many blocks are drawn, in standard errors.
+
+    >>> round(block_reach(26), 2), round(block_reach(3), 2)
+    (2.1, 5.27)
+    """
+    return math.sqrt(blocks / (blocks - 1)) * _student_quantile(_share("coverage", coverage), blocks - 1)
 
 
 def diebold_mariano(forecast, rival, y, *, error="absolute", horizon=None):
