@@ -185,6 +185,7 @@ class Opened:
         touched, mouse = self.root.locator(f"[data-part='{part}']"), self.page.mouse
         assert touched.evaluate("e => getComputedStyle(e).cursor") in ("grab", "pointer")
         scale = self.root.locator(browser.PICTURE).evaluate("e => e.clientWidth / e.viewBox.baseVal.width")
+        self.page.wait_for_function("!document.querySelector('.lstm-notes svg.gliding')")  # nothing is on its way
         box = touched.bounding_box()
         x, y = box["x"] + share * box["width"], box["y"] + box["height"] / 2
         mouse.move(x, y)
