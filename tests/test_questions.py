@@ -22,7 +22,7 @@ def parts(text):
 
 
 def sentences(answer):
-    """A point, question or exclamation mark ends one, and a space or a line's end follows; code and stars do not count."""
+    """A point, question or exclamation mark ends one where white space follows; code and stars do not count."""
     return [each for each in re.split(r"(?<=[.!?])\s+", re.sub(r"`[^`]*`|\*", "", answer).strip()) if each]
 
 
@@ -89,7 +89,14 @@ def test_a_section_holds_its_own_claims_only(tmp_path):
     def claimed(sentence):
         return {"cell_type": "code", "source": "", "outputs": [{"metadata": {METADATA: {"sentence": sentence}}}]}
 
-    cells = [prose("## One: `a`"), claimed("first"), prose("### In it"), claimed("second"), prose("## Two"), prose("text")]
+    cells = [
+        prose("## One: `a`"),
+        claimed("first"),
+        prose("### In it"),
+        claimed("second"),
+        prose("## Two"),
+        prose("text"),
+    ]
     path = tmp_path / "01_one.ipynb"
     path.write_text(json.dumps({"cells": cells}))
     assert claims_by_section(path) == {"One:-a": {"first", "second"}, "In-it": {"second"}, "Two": set()}
