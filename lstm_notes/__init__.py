@@ -41,7 +41,6 @@ from .evaluation import (
     pinball,
     rmse,
     score,
-    verdict,
     winkler,
 )
 from .forecaster import NumpyForecaster
@@ -143,6 +142,5 @@ __all__ = [
     "split_by_time",
     "toy_days",
     "train_steps",
-    "verdict",
     "winkler",
 ]

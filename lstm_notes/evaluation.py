@@ -143,30 +143,6 @@ def _spread(value, digits):
     return low if np.size(value) == 1 else f"{low} – {high}"
 
 
-def verdict(errors, method="LSTM", *, margin=0.05):
-    """Was an LSTM worth it? One line, from the errors alone.
-
-    `errors` maps a method to its error or array (seeds,), as `score` gives it; `method` is held against the best of
-    those that are not LSTMs. It wins if its worst seed is better by more than `margin` (a share of that error), loses
-    if its best seed is worse by more than that; the rest is a tie, which goes to the simpler method. Seeds are not
-    days: `rolling_splits` shows how much of it was the luck of the days.
-
-    >>> print(verdict({"persistence": 2.0, "linear AR": 1.0, "LSTM": np.array([0.5, 0.6])}))
-    LSTM wins: 0.50 to 0.60 times the error of the best other, linear AR
-    >>> print(verdict({"persistence": 2.0, "linear AR": 1.0, "LSTM": np.array([0.9, 1.1])}))
-    LSTM ties: 0.90 to 1.10 times the error of the best other, linear AR
-    """
-    others = {name: float(np.min(error)) for name, error in errors.items() if "LSTM" not in name}
-    if method not in errors or not others:
-        raise ValueError(f"errors has {list(errors)}; {method!r} and a method that is no LSTM are needed")
-    best = min(others, key=others.get)
-    if not others[best] > 0:
-        raise ValueError(f"the error of {best} is {others[best]}; one above 0 is needed to compare with")
-    low, high = np.min(errors[method]) / others[best], np.max(errors[method]) / others[best]
-    word = "wins" if high < 1 - margin else "loses" if low > 1 + margin else "ties"
-    return f"{method} {word}: {low:.2f} to {high:.2f} times the error of the best other, {best}"
-
-
 # ---------------------------------------------------------------------------------------------------------------
 # Better, or luck of the days? One error for each window and method, on the same days.
 
@@ -259,7 +235,7 @@ def compare(forecast, rival, y, *, error="absolute", block=None, coverage=0.95, 
     blocks = windows // block
     if blocks < 3:
         raise ValueError(f"y has {windows} windows, {blocks} blocks of {block}; an interval needs at least 3 blocks")
-    reach = math.sqrt(blocks / (blocks - 1)) * _student_quantile(_share("coverage", coverage), blocks - 1)
+    reach = block_reach(blocks, coverage)
     mean, rival_mean = losses.mean(axis=1)
 
     sums = sliding_window_view(losses, block, axis=1).sum(axis=2)  # of every block, wherever it starts
@@ -282,6 +258,15 @@ def compare(forecast, rival, y, *, error="absolute", block=None, coverage=0.95, 
         block=block,
         error=error,
     )
+
+
+def block_reach(blocks, coverage=0.95):
+    """How far out the ends of `compare`'s interval are taken where so many blocks are drawn, in standard errors.
+
+    >>> round(block_reach(26), 2), round(block_reach(3), 2)
+    (2.1, 5.27)
+    """
+    return math.sqrt(blocks / (blocks - 1)) * _student_quantile(_share("coverage", coverage), blocks - 1)
 
 
 def diebold_mariano(forecast, rival, y, *, error="absolute", horizon=None):

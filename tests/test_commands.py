@@ -2,8 +2,6 @@
 
 import collections
 import json
-import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -98,17 +96,34 @@ def test_a_failing_step_ends_with_its_sentence(capfd):
     assert str(caught.value) == "no route to host\nIs there a network?"
 
 
-def test_lab_opens_the_first_notebook_and_root_is_told(monkeypatch, capsys):
-    monkeypatch.setattr("os.geteuid", lambda: 0, raising=False)
-    command = commands.lab(commands.MY_COURSE, ("--no-browser",))
-    first = sorted((ROOT / "notebooks").glob("*.ipynb"))[0].name
-    assert f"--LabApp.default_url=/lab/tree/my_course/{first}" in command
-    assert f"--LabApp.workspaces_dir={commands.WORKSPACES}" in command
-    assert f"--LabApp.default_url=/lab/tree/notebooks/{first}" in commands.lab(commands.NOTEBOOKS, ())
-    assert "--allow-root" in command and "--no-browser" in command
-    assert "You are root" in capsys.readouterr().out
-    monkeypatch.setattr("os.geteuid", lambda: 1000, raising=False)
-    assert "--allow-root" not in commands.lab(commands.MY_COURSE, ())
+@pytest.mark.parametrize(
+    "arguments, target, rest",
+    [
+        (("lab",), "my_course/00_start.md", []),
+        (("lab", "5b", "--no-browser"), "my_course/05b_long_memory.ipynb", ["--no-browser"]),
+        (("lab", "--no-browser"), "my_course/00_start.md", ["--no-browser"]),
+        (("edit",), "notebooks/01_introduction.ipynb", []),
+        (("edit", "06"), "notebooks/06_testing.ipynb", []),
+    ],
+)
+def test_lab_opens_what_was_named(monkeypatch, arguments, target, rest):
+    asked, copied = [], []
+    monkeypatch.setattr(commands, "set_up", lambda: None)
+    monkeypatch.setattr(commands, "run", asked.append)
+    monkeypatch.setattr("tools.copies.update", lambda: copied.append(True))
+    commands.do(*arguments)
+    assert asked == [[commands.PYTHON, "-m", "tools.lab", target, *rest]]
+    assert bool(copied) == (arguments[0] == "lab")
+
+
+@pytest.mark.parametrize(
+    "names, words", [(("9",), "There is no notebook '9'; there are 01, 02,"), (("05", "06"), "One notebook is opened")]
+)
+def test_a_wrong_name_is_told_before_the_set_up(monkeypatch, names, words):
+    monkeypatch.setattr(commands, "set_up", lambda: pytest.fail("set up first"))
+    with pytest.raises(SystemExit) as caught:
+        commands.do("lab", *names)
+    assert str(caught.value).startswith(words)
 
 
 def test_jupyterlab_is_arranged_once(tmp_path):
@@ -120,112 +135,3 @@ def test_jupyterlab_is_arranged_once(tmp_path):
     workspaces.save("default", json.dumps(changed))
     commands.arrange(tmp_path / "workspaces")
     assert workspaces.load("default")["data"] == changed["data"]
-
-
-# ---------------------------------------------------------------------------------------------------------------
-# The learner's copies.
-
-
-@pytest.fixture
-def course(tmp_path, monkeypatch):
-    """Two small notebooks, and my_course beside them, which is not there yet."""
-    for name in ("NOTEBOOKS", "MY_COURSE"):
-        monkeypatch.setattr(commands, name, tmp_path / name.lower())
-    commands.NOTEBOOKS.mkdir()
-    write(commands.NOTEBOOKS / "02_cell.ipynb", "one")
-    write(commands.NOTEBOOKS / "03_sequences.ipynb", "one")
-    return commands.MY_COURSE
-
-
-def write(path, source, output="none"):
-    cell = {"cell_type": "code", "source": [source], "outputs": [output]}
-    path.write_text(json.dumps({"cells": [cell]}), encoding="utf-8")
-
-
-def source(path):
-    return json.loads(path.read_text("utf-8"))["cells"][0]["source"][0]
-
-
-def test_lab_copies_what_is_not_there(course, capsys):
-    commands.copy_notebooks()
-    assert sorted(path.name for path in course.glob("*.ipynb")) == ["02_cell.ipynb", "03_sequences.ipynb"]
-    assert "2 of 2 notebooks are now copied into my_course" in capsys.readouterr().out
-    commands.copy_notebooks()
-    assert capsys.readouterr().out == ""
-
-
-def test_lab_never_writes_over_an_answer(course, capsys):
-    commands.copy_notebooks()
-    write(course / "02_cell.ipynb", "my answer")
-    write(course / "03_sequences.ipynb", "one", output="a run of it")
-    commands.copy_notebooks()  # no newer originals: nothing is done, nothing said
-    assert (
-        source(course / "02_cell.ipynb") == "my answer" and "a run of it" in (course / "03_sequences.ipynb").read_text()
-    )
-    for name in ("02_cell", "03_sequences"):
-        write(commands.NOTEBOOKS / f"{name}.ipynb", "two")
-    capsys.readouterr()
-    commands.copy_notebooks()
-    assert source(course / "02_cell.ipynb") == "my answer" and source(course / "03_sequences.ipynb") == "two"
-    assert "02_cell.ipynb has a newer original; yours is kept. The new one: make reset NB=02" in capsys.readouterr().out
-
-
-def test_lab_keeps_what_it_knows_nothing_of(course):
-    course.mkdir()
-    (course / "02_cell.ipynb").write_text("no notebook")
-    (course / ".originals.json").write_text("broken")
-    commands.copy_notebooks()
-    assert (course / "02_cell.ipynb").read_text() == "no notebook" and source(course / "03_sequences.ipynb") == "one"
-
-
-def test_reset_puts_a_fresh_copy_and_keeps_the_learners(course, capsys):
-    commands.copy_notebooks()
-    for k in (1, 2):
-        write(course / "02_cell.ipynb", f"answer {k}")
-        commands.do("reset", "02")
-        assert source(course / "02_cell.ipynb") == "one"
-        assert source(course / f"02_cell.mine-{k}.ipynb") == f"answer {k}"
-        assert f"Yours is kept as my_course/02_cell.mine-{k}.ipynb." in capsys.readouterr().out
-    commands.do("reset", "02")  # nothing of one's own in it: no third file
-    assert len(list(course.glob("02_cell*"))) == 3
-    commands.copy_notebooks()
-    assert "newer" not in capsys.readouterr().out
-
-
-def test_reset_works_before_the_first_lab(course):
-    commands.do("reset", "03")
-    assert source(course / "03_sequences.ipynb") == "one"
-
-
-@pytest.mark.parametrize(
-    "names, words",
-    [
-        ((), "Which notebook? make reset NB=02, or python course.py reset 02; there are 02, 03."),
-        (("9",), "No notebooks have a name that starts with '9'; there are 02, 03."),
-        (("0",), "2 notebooks have a name that starts with '0'; there are 02, 03."),
-    ],
-)
-def test_reset_says_what_it_needs(course, names, words):
-    with pytest.raises(SystemExit) as caught:
-        commands.do("reset", *names)
-    assert str(caught.value) == words and not course.exists()
-
-
-def test_links_lead_somewhere_from_the_copies_too():
-    """A notebook's links name a notebook beside it, or start in the folder above."""
-    for path in commands.originals():
-        for target in re.findall(r"\]\(([^)#\s]+)|src=\\\"([^\"\\]+)", path.read_text("utf-8")):
-            target = target[0] or target[1]
-            beside = target.endswith(".ipynb") and "/" not in target
-            assert beside or target.startswith(("../", "http", "data:")), f"{path.name}: {target}"
-
-
-def test_git_and_the_style_check_leave_the_copies_alone(tmp_path):
-    for folder in ("my_course", "notebooks"):
-        (tmp_path / folder).mkdir()
-        write(tmp_path / folder / "02_cell.ipynb", "one")
-    shutil.copy(ROOT / ".gitignore", tmp_path)
-    (tmp_path / ".git").mkdir()
-    ruff = Path(sys.executable).with_name("ruff")
-    files = subprocess.run([ruff, "check", "--show-files", "."], cwd=tmp_path, capture_output=True, text=True).stdout
-    assert "notebooks" in files and "my_course" not in files

@@ -21,17 +21,27 @@ from lstm_notes import (
 from lstm_notes.data import load_prices
 
 
-def test_weather_is_what_noaa_measured():
-    """Against facts that can be looked up: the days' number, and some of Seattle's weather."""
-    weather = load_weather()
+@pytest.mark.parametrize("city", data.CITIES)
+def test_weather_is_what_noaa_measured(city):
+    """Against facts that can be looked up: the days' number, Seattle's hottest day, New York's wind on the day of the
+    hurricane Sandy."""
+    weather = load_weather(city)
     assert weather.dtype["date"] == "datetime64[D]"
     assert all(weather.dtype[name] == "float64" for name in ("temp_max", "temp_min", "precipitation", "wind"))
     days = weather["date"]
     assert (len(days), str(days[0]), str(days[-1])) == (366 + 3 * 365, "2012-01-01", "2015-12-31")
     assert (np.diff(days) == np.timedelta64(1, "D")).all()
     assert (weather["temp_max"] >= weather["temp_min"]).all() and (weather["precipitation"] >= 0).all()
-    hottest = weather[weather["temp_max"].argmax()]
-    assert (str(hottest["date"]), float(hottest["temp_max"])) == ("2014-08-11", 35.6)
+    if city == "Seattle":
+        hottest = weather[weather["temp_max"].argmax()]
+        assert (str(hottest["date"]), float(hottest["temp_max"])) == ("2014-08-11", 35.6)
+    else:
+        assert str(weather["date"][weather["wind"].argmax()]) == "2012-10-29"
+
+
+def test_weather_of_another_city():
+    with pytest.raises(ValueError, match="city is 'Rome'; one of Seattle, New York is needed"):
+        load_weather("Rome")
 
 
 def test_prices_are_monthly():

@@ -19,7 +19,6 @@ from lstm_notes import (
     random_walk,
     rmse,
     split_by_time,
-    verdict,
     winkler,
 )
 
@@ -82,22 +81,6 @@ def test_a_moving_margin_sees_the_days_before_it_alone():
 def test_coverage_counts_by_day_ahead():
     forecast, y = np.zeros((4, 2)), np.array([[1.0, -1.0], [2.0, -2.0], [3.0, 3.0], [-4.0, 4.0]])
     np.testing.assert_array_equal(coverage(forecast, np.array([2.0, 3.0]), y), [0.5, 0.75])
-
-
-@pytest.mark.parametrize(
-    "seeds, words",
-    [
-        ([0.94, 0.90], "LSTM wins: 0.90 to 0.94 times the error of the best other, linear AR"),
-        ([0.96, 0.10], "LSTM ties: 0.10 to 0.96 "),
-        ([1.04, 9.00], "LSTM ties: 1.04 to 9.00 "),
-        ([1.06, 9.00], "LSTM loses: 1.06 to 9.00 "),
-    ],
-)
-def test_verdicts(seeds, words):
-    errors = {"persistence": 2.0, "linear AR": np.array([1.0]), "LSTM": np.array(seeds), "LSTM, levels": 0.01}
-    assert verdict(errors).startswith(words)
-    assert verdict(errors, "LSTM, levels").startswith("LSTM, levels wins")
-    assert verdict(errors, margin=0.97).startswith("LSTM ties")
 
 
 def test_the_table_says_it_all():
@@ -284,9 +267,6 @@ ONES = np.ones((365, 1))
         (lambda: moving_margin(np.zeros((30, 1)), 8), ValueError, "residuals has 8 windows; a coverage of 0.9 needs"),
         (lambda: coverage(np.zeros((3, 1)), np.zeros(1), np.zeros((3, 2))), ValueError, "forecast has shape (3, 1)"),
         (lambda: coverage(np.zeros((3, 2)), np.zeros(1), np.zeros((3, 2))), ValueError, "margin has shape (1,)"),
-        (lambda: verdict({"LSTM": 1.0}), ValueError, "errors has ['LSTM']; 'LSTM' and a method that is no LSTM"),
-        (lambda: verdict({"persistence": 1.0}), ValueError, "errors has ['persistence']; 'LSTM' and"),
-        (lambda: verdict({"persistence": 0.0, "LSTM": 1.0}), ValueError, "the error of persistence is 0.0"),
         (
             lambda: lag_correlation(np.ones((3, 1)), np.eye(3)[:, :1], np.zeros((3, 2, 1))),
             ValueError,

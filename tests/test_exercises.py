@@ -1,17 +1,23 @@
 """The exercises: every solution passes its check, every usual mistake gets its diagnosis, every stub is still open."""
 
+import _thread
 import ast
 import builtins
 import inspect
 import json
+import re
+import threading
 import time
 from pathlib import Path
 
+import nbformat
 import numpy as np
 import pytest
+from nbclient import NotebookClient
 
 import lstm_notes
 from lstm_notes.course import exercises
+from lstm_notes.course.exercises import _exercise
 from lstm_notes.variants import lstm_gradient_norms
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
@@ -448,7 +454,12 @@ def test_every_exercise_has_its_mistakes():
 
 # Other right answers than the solutions.
 OTHERS = {
-    "2.1": "def my_step(x_t, h, c, weights):\n    return lstm_step(x_t, h, c, weights)",
+    "2.1": "def my_step(x_t, h, c, weights):\n    z = x_t @ weights.kernel + h @ "
+    "weights.recurrent_kernel + weights.bias\n"
+    "    i, f, g, o = np.split(z, 4, axis=1)\n    C = sigmoid(f) * c + sigmoid(i) * np.tanh(g)\n"
+    "    return [sigmoid(o) * np.tanh(C), C]",
+    "3.1": "def my_windows(series, look_back, horizon):\n    both = np.lib.stride_tricks.sliding_window_view("
+    "series, look_back + horizon)\n    return both[:, :look_back, None], both[:, look_back:]",
     "3.3": "def my_series():\n    return [1, 1, 2, 3, 2] * 10",
     "5b.2": "def my_adder():\n    network = NetworkWeights(2, 2, 1)\n    lstm = network.lstm\n"
     "    lstm.b_f[:], lstm.W_i[:, 3], lstm.b_i[:] = 15, 40, -20\n    lstm.W_C[1, 2], lstm.b_o[:] = -0.05, 20\n"
@@ -475,10 +486,153 @@ def test_what_is_not_an_answer(capsys):
         assert "is still open" in said(capsys, "2.2", answer(f"def my_count(features, units, outputs):\n{stub}"))
     assert "hand in the function itself" in said(capsys, "2.2", 101)
     assert "is a str of" in said(capsys, "2.2", lambda features, units, outputs: "many")
-    assert "it stops with NameError" in said(capsys, "2.2", answer("def my_count(*sizes):\n    return sizee"))
     assert "your function gives nothing back" in said(
         capsys, "2.2", answer("def my_count(*sizes):\n    n = sum(sizes)")
     )
+    assert said(capsys, "2.1", lambda *a: (None, None)).endswith("h is still empty")
+
+
+@pytest.mark.parametrize(
+    "line, words",
+    [
+        ("return sizee", "NameError: name 'sizee' is not defined"),
+        ("raise ValueError('units and\\noutputs')", "ValueError: units and outputs"),
+        ("assert len(sizes) == 4", "AssertionError"),
+        ("raise SystemExit", "SystemExit"),
+        ("raise ValueError('long ' * 99)", "ValueError: " + "long " * 39 + "long…"),
+    ],
+)
+def test_what_an_answer_raises_is_told_with_its_line(line, words, capsys, tmp_path):
+    expected = f"2.2 is not right yet: it stops with {words}, in your line {line!r}"
+    assert said(capsys, "2.2", in_a_file(tmp_path, f"def my_count(*sizes):\n    {line}")) == expected
+
+
+def in_a_file(folder, text):
+    """The function of `text`, whose lines are known as those of a cell are."""
+    path, names = folder / "cell.py", dict(NAMES)
+    path.write_text(text)
+    exec(compile(text, path, "exec"), names)
+    return next(value for name, value in names.items() if name.startswith("my_"))
+
+
+def test_what_comes_back_may_be_anything(capsys):
+    weights = lstm_notes.LSTMWeights.initial(2, 1)
+    things = [[], {}, "text", np.zeros(0), np.nan, (1,), ([], []), (1, 2, 3), [[1, 2], [3]], np.array([1j]), len, int]
+    things += [weights, (weights, 1), (weights, []), range(50), np.full(50, np.inf), np.zeros((2, 2, 2, 2)), ["a"] * 40]
+    for number in NUMBERS:
+        for thing in things:
+            words = said(capsys, number, lambda *arguments, thing=thing: thing)
+            assert words.startswith(f"{number} is not right yet: ") and "\n" not in words and len(words) < 350, words
+
+
+ENDLESS = "def my_count(*sizes):\n    n = 0\n    while n < 5:\n        n = n - 0"
+
+
+def test_an_endless_loop_is_told_and_can_be_stopped(capsys, monkeypatch, tmp_path):
+    monkeypatch.setattr(_exercise, "PATIENCE", 0.2)
+    threading.Timer(1, _thread.interrupt_main).start()  # as the ■ button
+    told, stopped = said(capsys, "2.2", in_a_file(tmp_path, ENDLESS)).splitlines()
+    line = "'(while n < 5:|n = n - 0)'"
+    assert re.fullmatch(rf"2.2 has been running for 0.2 s, in your line {line}. If it never ends: .*", told), told
+    assert re.fullmatch(rf"2.2 is not right yet: you stopped it, in your line {line}: does a loop .*", stopped), stopped
+
+
+def test_patience_is_not_for_quick_answers(capsys, monkeypatch):
+    monkeypatch.setattr(_exercise, "PATIENCE", 0.2)
+    assert said(capsys, "2.2", answer(source("2.2"))).startswith("2.2 ✓")
+    time.sleep(0.4)
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    "number, text",
+    [
+        ("2.1", "def my_step(x_t, h, c, weights):\n    return lstm_step(x_t, h, c, weights)"),
+        ("2.1", "def my_step(x_t, h, c, weights):\n    other = lstm_step\n    return other(x_t, h, c, weights)[:2]"),
+        (
+            "2.1",
+            "def my_step(x_t, h, c, weights):\n    trace = lstm_forward(x_t[:, None], weights, h, c)\n"
+            "    return trace.h[:, 0], trace.c[:, 0]",
+        ),
+        ("3.1", "def my_windows(*how):\n    return make_windows(*how)"),
+    ],
+)
+def test_what_is_to_be_done_without(number, text, capsys):
+    (name,) = re.findall(r"lstm_step|lstm_forward|make_windows", text)[:1]
+    words = said(capsys, number, answer(text))
+    assert words.startswith(f"{number} is not right yet: your function calls {name}, which is to be done without")
+
+
+def test_the_function_itself_is_no_answer_either(capsys):
+    assert "calls lstm_step" in said(capsys, "2.1", lstm_notes.lstm_step)
+
+
+# Two mistakes in one answer, and the two that have to be told.
+PAIRS = [
+    (
+        "2.1",
+        "f = sigmoid(",
+        "f = np.tanh(",
+        "o * np.tanh(C_t), C_t",
+        "o * C_t, C_t",
+        "forget gate uses tanh",
+        "h lacks",
+    ),
+    ("2.1", "[h, x_t]", "[x_t, h]", "f * c + i", "c + i", "[x, h] stands", "not multiplied by f"),
+    ("2.1", "i = sigmoid(", "i = np.tanh(", "f * c + i", "c + i", "input gate uses tanh", "not multiplied by f"),
+    ("2.2", "4 * ", "3 * ", "gates + head", "gates", "three blocks", "forgets the head"),
+    ("2.2", "+ features) + units", "+ features)", "outputs + outputs", "outputs", "of the four gates", "head's bias"),
+    ("3.1", "horizon + 1", "horizon", "X[:, :, None], y", "X[:, None], y", "lose the last window", "one step with"),
+    (
+        "3.1",
+        "series[k + look_back : k + look_back + horizon]",
+        "series[k + look_back - 1 : k + look_back - 1 + horizon]",
+        "X[:, :, None], y",
+        "X, y",
+        "third axis",
+        "y starts",
+    ),
+    ("3.2", ", c0=one.c[:, -1]", "", "[one.h, two.h], axis=1)", "[one.h, two.h], axis=1)[:, 3:]", "C is not", "second"),
+    ("4.1", "cell if shared", "cell if not shared", " + head", "", "are swapped", "forgets the head"),
+    ("4.2", "range(steps)", "range(1, steps)", "units : 2 * units", ": units", "trace.h0", "gradient of W_i"),
+]
+
+
+@pytest.mark.parametrize("number, old, new, other, more, first, second", PAIRS, ids=lambda value: str(value)[:20])
+def test_two_mistakes_at_once(number, old, new, other, more, first, second, capsys):
+    text = source(number)
+    assert old in text and other in text.replace(old, new)
+    line = said(capsys, number, answer(text.replace(old, new).replace(other, more)))
+    assert line.startswith(f"{number} is not right yet: two things: ") and len(line) < 320, line
+    assert all(any(words in part for part in line.split("; and ")) for words in (first, second)), line
+
+
+def test_a_notebook_tells_why_a_check_was_not_reached():
+    cells = [
+        "import lstm_notes\nfrom lstm_notes.course.exercises import check",
+        'def my_count(*sizes):\n    return (4 * sizes[0]\n\n\ncheck("2.2", my_count)',
+        'def my_count(*sizes):\nreturn 4\n\n\ncheck("2.2", my_count)',
+        'def my_count(*sizes):\n    return sizes[9]\n\n\ncheck("2.2", my_count(1, 2, 3))',
+        'def their_count(*sizes):\n    return 4\n\n\ncheck("2.2", my_counter)',
+        "1 / 0",
+        ENDLESS + "\n\n\nimport _thread, threading\nthreading.Timer(1, _thread.interrupt_main).start()"
+        '\ncheck("2.2", my_count)',
+    ]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in cells])
+    NotebookClient(notebook, allow_errors=True, resources={"metadata": {"path": str(NOTEBOOKS.parent)}}).execute()
+    printed = ["".join(o.text for o in each.outputs if o.get("name") == "stdout") for each in notebook.cells]
+    errors = ["".join(o.ename for o in each.outputs if o.output_type == "error") for each in notebook.cells]
+    assert errors == ["", "SyntaxError", "IndentationError", "IndexError", "NameError", "ZeroDivisionError", ""]
+    assert printed[:-1] == [
+        "",
+        "2.2 was not tried: Python cannot read line 2, 'return (4 * sizes[0]': '(' was never closed\n",
+        "2.2 was not tried: Python cannot read line 2, 'return 4': expected an indented block after function "
+        "definition on line 1\n",
+        '2.2 was not tried: hand in the function itself, without calling it: check("2.2", my_count)\n',
+        "2.2 was not tried: the cell stops before it, with NameError: name 'my_counter' is not defined\n",
+        "",
+    ]
+    assert re.fullmatch(r"2.2 is not right yet: you stopped it, in your line '.*n.*': does .*\n", printed[-1])
 
 
 def test_hints_come_one_by_one(capsys, monkeypatch):

@@ -32,6 +32,7 @@ for value in others:
 # dragged in the drawing's lengths, what is so afterwards, and the name of the control that has the focus.
 STEP, UPDATE = "step t, from 1", "update k, how many there have been"
 POSITION, DAY = "position, the window shown, counted from 0", 830 / 60
+TESTED = 802 / 365  # a day of a contest
 SHOWN = 430 / 90  # a day of the training room's forecasts
 TOUCHES = {
     "SharedWeightsExplorer": (
@@ -77,6 +78,18 @@ TOUCHES = {
             ("unit-3", None, {"hidden_unit": 3}, "unit of the LSTM, counted from 0"),
             ("unit-7", (-75, 0), {"hidden_unit": 5}, "unit of the LSTM, counted from 0"),
             ("unit-2", (900, 0), {"hidden_unit": 7}, "unit of the LSTM, counted from 0"),
+        ],
+    ),
+    "ContestExplorer": (
+        {"length": 61, "start": 100},
+        [
+            ("touch-slide", (40 * TESTED, 20), {"start": 140, "length": 61}, "first day of the stretch, from 0"),
+            ("touch-slide", (-900, 0), {"start": 0, "length": 61}, "first day of the stretch, from 0"),
+            ("touch-begin", (30 * TESTED, 0), {"start": 130, "length": 31}, "first day of the stretch, from 0"),
+            ("touch-begin", (900, 0), {"start": 160, "length": 1}, "first day of the stretch, from 0"),
+            ("touch-end", (-20 * TESTED, 9), {"start": 100, "length": 41}, "days in the stretch"),
+            ("touch-end", (900, 0), {"start": 100, "length": 265}, "days in the stretch"),
+            ("touch-jump", None, {"start": 152, "length": 61}, "first day of the stretch, from 0"),
         ],
     ),
     "OneWindowExplorer": (

@@ -189,6 +189,32 @@ def test_several_features_and_days(weather):
     np.testing.assert_allclose(*losses, rtol=1e-6)  # Keras adds up its losses in float32
 
 
+def test_adam_differs_by_two_constants_in_float32(keras, monkeypatch):
+    """What notebook 03 says of training in float64: Keras takes powers of 0.9 and 0.999 that are rounded to float32."""
+
+    def update(self, weights, gradient):
+        if self.m is None:
+            self.m, self.v = np.zeros_like(weights), np.zeros_like(weights)
+        self.updates += 1
+        beta_1, beta_2 = float(np.float32(self.beta_1)), float(np.float32(self.beta_2))
+        alpha = self.learning_rate * (1 - beta_2**self.updates) ** 0.5 / (1 - beta_1**self.updates)
+        self.m += (1 - self.beta_1) * (gradient - self.m)
+        self.v += (1 - self.beta_2) * (gradient**2 - self.v)
+        weights -= alpha * self.m / (np.sqrt(self.v) + self.epsilon)
+
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(40, 6, 1)), rng.normal(size=(40, 1))
+    apart = []
+    for own in (Adam.update, update):
+        monkeypatch.setattr(Adam, "update", own)
+        model, theirs = (Engine(units=4, dtype="float64") for Engine in (NumpyForecaster, KerasForecaster))
+        for each in (model, theirs):
+            # a learning rate that float32 holds: KerasForecaster keeps it so
+            each.fit(X, y, epochs=3, batch_size=8, optimizer=Adam(1 / 128), progress=False)
+        apart.append(max(largest_difference(*pair) for pair in zip(model.get_weights(), theirs.get_weights())))
+    assert apart[0] > 1e-7 and apart[1] < 1e-8
+
+
 def test_an_interrupt_keeps_what_was_learnt(weather, monkeypatch):
     """Ctrl-C in the third epoch: two epochs are kept, the best of them is in place, and the interrupt goes on."""
     for Engine in (NumpyForecaster, KerasForecaster):

@@ -79,6 +79,42 @@ def test_opens_asks_and_ends(notebook):
     assert any("## What to remember" in cell for cell in prose[-2:])
 
 
+def test_the_readme_promises_the_same_minutes(path, notebook):
+    (minutes,) = re.findall(r"\*\*Time\*\* (\d+) minutes", notebook.cells[0].source)
+    (line,) = [
+        line for line in (ROOT / "README.md").read_text("utf-8").splitlines() if f"(notebooks/{path.name})" in line
+    ]
+    assert line.endswith(f" | {minutes} |"), line
+
+
+# What the report says is quoted word for word, and every quotation names its section.
+REPORT = re.sub(r"[^a-z0-9]", "", (ROOT / "REPORT.md").read_text("utf-8").lower())
+QUOTING = ("01", "02", "03", "04")
+
+
+def test_the_report_is_quoted_with_its_section(path, notebook):
+    if path.name[:2] not in QUOTING:
+        return
+    text = "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    quotations = re.findall(r"(?:^>.*\n?)+", text, re.M)
+    assert quotations
+    for quotation in quotations:
+        words, section = re.fullmatch(
+            r"(.*)\*\(Report, section (\d)\)\*", quotation.replace("\n> ", " ").strip("> \n")
+        ).groups()
+        for sentence in re.split(r"(?<=[.:]) ", words):
+            assert re.sub(r"[^a-z0-9]", "", sentence.lower()) in REPORT, sentence
+        assert f"\n{section}. " in (ROOT / "REPORT.md").read_text("utf-8")
+
+
+def test_earlier_notebooks_are_recalled(path, notebook):
+    """Three short questions about earlier ones stand at the beginning, each with its answer."""
+    if path.name[:2] in ("02", "03", "04"):
+        recall = notebook.cells[1].source
+        assert recall.startswith("**Three questions from ")
+        assert len(re.findall(r"<details><summary>[^<]+\?</summary>\n\n\S.*?\n\n</details>", recall, re.S)) == 3
+
+
 def test_only_some_may_load_keras(path, notebook):
     if path.name[:2] not in WITH_KERAS:
         text = "\n".join(cell.source for cell in code(notebook))

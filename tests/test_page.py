@@ -287,7 +287,7 @@ FAULTS = """root => {
         if (size < 10) found.push(`${size.toFixed(1)} px high: ${say(text)}`);
     }
     apart(texts, 0.3);
-    const controls = [...root.querySelectorAll("input, button, legend, label, .name")].filter(seen);
+    const controls = [...root.querySelectorAll("input, button, select, legend, label, .name")].filter(seen);
     for (const control of controls) inside(control, root);
     apart(controls, 0.1);
     for (const field of root.querySelectorAll("input[type=number]")) {

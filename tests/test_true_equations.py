@@ -22,6 +22,7 @@ from lstm_notes import (
 )
 from lstm_notes.explorers import (
     CellExplorer,
+    ContestExplorer,
     GuessingGame,
     LabExplorer,
     LongMemoryExplorer,
@@ -412,6 +413,20 @@ def unseen_day(rng):
 
 
 @cache
+def a_contest():
+    return state_of(ContestExplorer())
+
+
+def contest(rng):
+    state = a_contest()
+    name = picked(rng, *state["table"])
+    days = state["table"][name]["days"]
+    start = int(rng.integers(days))
+    rival = picked(rng, *state["table"][name]["against"])
+    return state | {"contest": name, "rival": rival, "start": start, "length": int(rng.integers(1, days - start + 1))}
+
+
+@cache
 def a_lab():
     lab = LabExplorer()
     assert lab.errors  # that is, its thread has ended
@@ -510,6 +525,7 @@ EXPLORERS = {
     "training_room": (training_room, 40, ["beaten"], None, 0),
     "long_memory": (long_memory, 40, ["carried", "carries"], None, 0),
     "unseen_day": (unseen_day, 200, ["answer"], of_unseen_day, 1),
+    "contest": (contest, 40, ["found"], None, 0),
     "lab": (lab, 100, [], None, 0),
     "guessing_game": (guessing_game, 100, ["beaten"], None, 0),
     "self_test": (self_test, 200, ["still"], None, 0),

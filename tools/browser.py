@@ -82,6 +82,7 @@ baselines = {
     "seasonal naive": seasonal_naive(temperature, split.test.first, 365),
 }
 explorer = UnseenDayExplorer(model, split, weather["date"], baselines=baselines)""",
+    "ContestExplorer": "from lstm_notes.explorers import ContestExplorer\nexplorer = ContestExplorer()",
     "LabExplorer": "from lstm_notes.explorers import LabExplorer\nexplorer = LabExplorer()",
     "SelfTest": "from lstm_notes.explorers import SelfTest\nexplorer = SelfTest()",
 }

@@ -2,6 +2,7 @@
 
 import hashlib
 import importlib.util
+import itertools
 import json
 import os
 import platform
@@ -13,26 +14,32 @@ import tempfile
 import time
 from pathlib import Path
 
+from tools import copies
+
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 LOCK = ROOT / "requirements.lock"
-NOTEBOOKS = ROOT / "notebooks"
-MY_COURSE = ROOT / "my_course"  # the learner's copies, which git, the tests and the other commands leave alone
 STAMP = VENV / "course-is-set-up"
 WORKSPACES = VENV / "workspaces"  # how JupyterLab's parts lie in this course, apart from the reader's own
+# JupyterLab's settings in this course: no pop-up covers the first screen, and a page is read, as the first one is.
+OVERRIDES = {
+    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
+    "@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"markdown": "Markdown Preview"}},
+}
 
 COMMANDS = {
-    "lab": "open the course in JupyterLab: your own copies of the notebooks, in my_course",
+    "lab": "open the course in JupyterLab, your own copies in my_course: its first page, or one (make lab NB=05)",
     "reset": "put a fresh copy of a notebook into my_course, yours is kept beside it (make reset NB=02)",
-    "edit": "open the originals in JupyterLab, for authors",
+    "edit": "open the originals in JupyterLab, for authors (make edit NB=05)",
     "test": "run every test and every notebook",
     "run": "run all notebooks, without a browser, into build/notebooks",
     "save": "run notebooks and save them in place: all of them, or those named (make save NB=02)",
     "page": "make pages of the notebooks whose explorers live without a kernel, in build/pages",
     "studies": "run what recorded studies lack, on all cores; a stopped run goes on (make studies NB=protocol)",
     "machines": "compare the saved outputs on emulated processors, and with start weights moved by their last bits",
+    "minutes": "say in the notebooks and in README how long each takes, by one formula",
     "claims": "write CLAIMS.md from the saved notebooks, and on which machines they hold",
     "figures": "draw the pictures in figures/ anew",
     "screenshots": "photograph the explorers for README and gallery (needs Chromium or Chrome)",
@@ -57,22 +64,34 @@ def do(command, *rest):
         print("\n".join(f"make {name:<11} {text}" for name, text in COMMANDS.items()))
         return
     if command == "reset":  # needs no environment
-        reset(rest)
+        copies.reset(rest)
         return
+    if command in ("lab", "edit"):
+        target, rest = to_open(command, rest)  # a notebook that is not there is told before the set-up
     set_up()
     if command in ("test", "run", "save", "page"):
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # several notebooks at a time would fight over the cores
-    if command == "lab":
-        copy_notebooks()
-        run(lab(MY_COURSE, rest))
-    elif command == "edit":
-        run(lab(NOTEBOOKS, rest))
+    if command in ("lab", "edit"):
+        if command == "lab":
+            copies.update()
+        run([PYTHON, "-m", "tools.lab", target, *rest])
     elif command == "test":
         run([PYTHON, "-m", "pytest", *rest])
     elif command in ("run", "save", "page", "claims"):
         run([PYTHON, "-m", "tools.notebooks", command, *rest])
-    elif command in ("studies", "figures", "screenshots", "bench", "lock", "machines"):
+    elif command in ("studies", "figures", "screenshots", "bench", "lock", "machines", "minutes"):
         run([PYTHON, "-m", f"tools.{command}", *rest])
+
+
+def to_open(command, arguments):
+    """What JupyterLab opens, as a path below ROOT, and the arguments that are its own: 05 --no-browser."""
+    names = list(itertools.takewhile(lambda each: not each.startswith("-"), arguments))
+    if len(names) > 1:
+        sys.exit(f"One notebook is opened at a time; {len(names)} came: {' '.join(names)}.")
+    rest = arguments[len(names) :]
+    if command == "edit":
+        return f"notebooks/{(copies.named(names[0]) if names else copies.originals()[0]).name}", rest
+    return f"my_course/{copies.named(names[0]).name if names else copies.FIRST_PAGE}", rest
 
 
 def run(command):
@@ -83,92 +102,6 @@ def run(command):
     if os.name == "nt":
         sys.exit(subprocess.call(command))
     os.execv(command[0], command)
-
-
-def lab(folder, arguments):
-    """JupyterLab's command line: the whole course as its files, the first notebook open, as it stands in `folder`."""
-    first = originals()[0]
-    command = [PYTHON, "-m", "jupyterlab", f"--ServerApp.root_dir={ROOT}"]
-    command += [f"--LabApp.workspaces_dir={WORKSPACES}"]
-    command += [f"--LabApp.default_url=/lab/tree/{folder.name}/{first.name}", *arguments]
-    if hasattr(os, "geteuid") and os.geteuid() == 0 and "--allow-root" not in arguments:
-        print("You are root, so JupyterLab is started with --allow-root: fine in a container, unwise elsewhere.")
-        command.append("--allow-root")
-    return command
-
-
-# ---------------------------------------------------------------------------------------------------------------
-# The learner's copies. The originals stay what the tests expect, whatever is answered in my_course.
-
-
-def originals():
-    return sorted(NOTEBOOKS.glob("*.ipynb"))
-
-
-def copy_notebooks():
-    """Copy into my_course what is not there, or is as it was copied and has a newer original."""
-    copied, new, kept = _copied(), 0, []
-    for original in originals():
-        mine, sources = MY_COURSE / original.name, _sources(original)
-        if mine.exists() and copied.get(original.name) == sources:
-            continue
-        if mine.exists() and _sources(mine) not in (sources, copied.get(original.name)):
-            kept.append(original.name)
-            continue
-        _copy(original, copied)
-        new += 1
-    if new:
-        print(f"{new} of {len(originals())} notebooks are now copied into {MY_COURSE.name}: they are yours to change.")
-    for name in kept:
-        print(f"{name} has a newer original; yours is kept. The new one: make reset NB={name.split('_')[0]}")
-
-
-def reset(names):
-    """Fresh copies of the named notebooks; the learner's are kept under a name with the next free number."""
-    there = ", ".join(path.name.split("_")[0] for path in originals())
-    if not names:
-        sys.exit(f"Which notebook? make reset NB=02, or python course.py reset 02; there are {there}.")
-    chosen = {name: [path for path in originals() if path.name.startswith(name)] for name in names}
-    for name, found in chosen.items():
-        if len(found) != 1:
-            sys.exit(f"{len(found) or 'No'} notebooks have a name that starts with {name!r}; there are {there}.")
-    copied = _copied()
-    for (original,) in chosen.values():
-        mine = MY_COURSE / original.name
-        if mine.exists() and mine.read_bytes() != original.read_bytes():
-            number = 1
-            while (beside := mine.with_name(f"{mine.stem}.mine-{number}.ipynb")).exists():
-                number += 1
-            os.replace(mine, beside)
-            print(f"Yours is kept as {MY_COURSE.name}/{beside.name}.")
-        _copy(original, copied)
-        print(f"{MY_COURSE.name}/{original.name} is as it was. If it is open: File, Reload Notebook from Disk.")
-
-
-def _copied():
-    """Notebook → what its sources were when it was copied."""
-    try:
-        return json.loads((MY_COURSE / ".originals.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-
-
-def _copy(original, copied):
-    MY_COURSE.mkdir(exist_ok=True)
-    shutil.copyfile(original, MY_COURSE / original.name)
-    copied[original.name] = _sources(original)
-    (MY_COURSE / ".originals.json").write_text(json.dumps(copied, indent=1), encoding="utf-8")
-
-
-def _sources(path):
-    """A hash of a notebook's cells without their outputs: running a notebook does not change it."""
-    data = path.read_bytes()
-    try:
-        cells = [[cell["cell_type"], "".join(cell["source"])] for cell in json.loads(data)["cells"]]
-        data = json.dumps(cells).encode()
-    except (ValueError, LookupError, TypeError):
-        pass  # no notebook any more: changed, in any case
-    return hashlib.sha256(data).hexdigest()
 
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -245,8 +178,7 @@ def prepare_first_use():
     subprocess.call([str(PYTHON), "-c", "import logging; logging.disable(); import matplotlib.font_manager"])
     settings = VENV / "share" / "jupyter" / "lab" / "settings"
     settings.mkdir(parents=True, exist_ok=True)
-    no_news = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
-    (settings / "overrides.json").write_text(json.dumps(no_news))
+    (settings / "overrides.json").write_text(json.dumps(OVERRIDES))
     arrange(WORKSPACES)
 
 

@@ -21,6 +21,7 @@ from nbformat.reader import NotJSONError
 
 from lstm_notes import collect_claims, ledger
 from lstm_notes.course.claims import text_digest
+from tools import copies
 from tools.page import VIEW, page
 
 # What a notebook can do wrong by itself: each gets its line, and the others go on.
@@ -36,11 +37,7 @@ def main():
         (ROOT / "CLAIMS.md").write_text(claims_page(), encoding="utf-8")
         print(f"CLAIMS.md: {len(collect_claims(NOTEBOOKS))} claims")
         return
-    paths = sorted(NOTEBOOKS.glob("*.ipynb"))
-    unknown = [name for name in names if not any(path.name.startswith(name) for path in paths)]
-    if unknown:
-        sys.exit(f"No notebook's name starts with {' or '.join(unknown)}.")
-    paths = [path for path in paths if not names or path.name.startswith(tuple(names))]
+    paths = [copies.named(name) for name in names] or copies.originals()
     folder = {"save": NOTEBOOKS, "run": ROOT / "build" / "notebooks", "page": ROOT / "build" / "pages"}[command]
     folder.mkdir(parents=True, exist_ok=True)
     start = time.monotonic()

@@ -276,7 +276,7 @@ QUESTIONS = (
         "100 windows, mini-batches of 32, 3 epochs. How often do the weights change?",
         TRAINING,
         "Step 3: repeat for all windows",
-        a=("300 times", "Once for each window: so one may read the report's drawing. The update comes once a batch."),
+        a=("300 times", "Once for each window: so one may read REPORT.md, section 4. The update comes once a batch."),
         b=("9 times", "3 full batches an epoch, but the last 4 windows make a batch as well."),
         c=("3 times", "Once an epoch would be one batch of all 100 windows."),
         d_right=("12 times", "Three batches of 32 and one of 4 make four updates an epoch."),
@@ -292,11 +292,11 @@ QUESTIONS = (
         ),
         b_right=(
             "On each training window once, shuffled",
-            "In mini-batches, with one update a batch. That is the report's 'all windows', with care.",
+            "In mini-batches, with one update a batch. REPORT.md, section 5, says 'all windows': these are meant.",
         ),
         c=(
             "On all windows of the series, so that none is lost",
-            "The report says 'all windows'. What is meant is all of the training part: validation and test are for "
+            "REPORT.md, section 5, says so. What is meant is all of the training part: validation and test are for "
             "judging.",
         ),
         d=(

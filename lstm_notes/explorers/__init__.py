@@ -8,6 +8,7 @@ runs.
 """
 
 from .cell import CellExplorer
+from .contest import ContestExplorer
 from .guessing_game import GuessingGame
 from .lab import LabExplorer
 from .long_memory import LongMemoryExplorer
@@ -20,6 +21,7 @@ from .windows import WindowsExplorer
 
 __all__ = [
     "CellExplorer",
+    "ContestExplorer",
     "GuessingGame",
     "LabExplorer",
     "LongMemoryExplorer",

@@ -435,6 +435,30 @@ export function choice(model, name, label, options, change = (values) => put(mod
   return group;
 }
 
+/** One of many, as a menu; `offer(groups)` says of which: of each heading, "" for none, the traits' values and their words. */
+export function menu(model, name, label, change = (values) => put(model, values)) {
+  const list = make("select", { "aria-label": label });
+  list.addEventListener("change", () => change({ [name]: list.value }));
+  const element = make("label", { class: "control menu" }, make("span", { class: "name" }, label), list);
+  const show = () => {
+    list.value = model.get(name);
+  };
+  let offered;
+  element.offer = (groups) => {
+    const asked = JSON.stringify(groups);
+    if (asked === offered) return show();
+    offered = asked;
+    const several = ([heading, options]) => {
+      const made = Object.entries(options).map(([value, words]) => make("option", { value }, words));
+      return heading ? [make("optgroup", { label: heading }, ...made)] : made;
+    };
+    list.replaceChildren(...Object.entries(groups).flatMap(several));
+    show();
+  };
+  model.on(`change:${name}`, show);
+  return element;
+}
+
 /** Play, Pause, Step and Reset. `step()` goes one on and returns false where that was the last, null where there is none
  *  (Play then begins again); `reset()` goes back to where it begins: `home`, in words. */
 export function player({ step, reset, home = "", wait = 600 }) {

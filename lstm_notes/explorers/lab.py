@@ -2,18 +2,16 @@
 
     switches → key → results (trained in a thread, three seeds, kept) → the front end draws them
 
-Where no kernel answers, the front end takes the numbers from a recorded table, files/lab.json, which `record` made.
+Where no kernel answers, the front end takes the numbers that the studies `protocol` and `lab` have recorded.
 """
 
 import itertools
-import json
 from functools import partial
-from importlib import resources
 
 import numpy as np
 import traitlets
 
-from .. import _checks
+from .. import _checks, studies
 from ..studies import CHOICES, PROTOCOL, drawn_windows, protocol, protocol_errors
 from ._explorer import choice, whole
 from ._live import Live
@@ -71,18 +69,15 @@ def settings():
     return [dict(zip(CHOICES, values)) for values in itertools.product(*CHOICES.values())]
 
 
-def record():
-    """The recorded table: every setting of both series, trained anew; a dict of key → four lists, rounded. A minute."""
-    table = {}
-    for data, chosen in itertools.product(RECORDED, settings()):
-        result = measure(*SERIES[data][:2], chosen)
-        table[key_of(data, chosen)] = [[round(value, 3) for value in row] for row in result]
-    return table
-
-
 def recorded():
-    """The table as it was recorded: lstm_notes/files/lab.json."""
-    return json.loads(resources.files("lstm_notes").joinpath("files/lab.json").read_text("utf-8"))
+    """What the studies have of every setting of both series: a dict of key → four lists, in the order of NAMES."""
+    table = {}
+    for row in itertools.chain(studies.recorded("protocol"), studies.recorded("lab")):
+        if row["seed"] < SEEDS:
+            lists = table.setdefault(key_of(row["series"], protocol.choices_of(row["wrong"])), [[] for _ in NAMES])
+            for name, values in zip(NAMES, lists):
+                values.append(round(row[name], 3))
+    return table
 
 
 class LabExplorer(Live, front="lab"):

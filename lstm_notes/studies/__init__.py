@@ -3,7 +3,20 @@
 from lstm_notes.studies import marked_values, protocol_errors, recorded
 """
 
-from . import airline, divergence, long_memory, many_series, myths, nonlinear, opened, protocol, sharing, worth
+from . import (
+    airline,
+    divergence,
+    long_memory,
+    many_series,
+    myths,
+    nonlinear,
+    opened,
+    protocol,
+    sharing,
+    stopping,
+    testing,
+    worth,
+)
 from .airline import passengers_forecast, passengers_rivals
 from .divergence import divergence_run, head_curvature, training_days
 from .long_memory import (
@@ -25,6 +38,7 @@ from .worth import mackey_glass_contest, price_contest, weather_columns, weather
 
 RECORDED = (
     protocol.STUDY,
+    protocol.LAB,
     sharing.STUDY,
     nonlinear.STUDY,
     myths.STUDY,
@@ -38,6 +52,8 @@ RECORDED = (
     worth.MOVING,
     airline.STUDY,
     many_series.STUDY,
+    *stopping.STUDIES,
+    *testing.STUDIES,
 )
 # By name, what is recorded in files/studies.
 STUDIES = {study.name: study for study in RECORDED}

@@ -96,11 +96,8 @@ def contest(split, days, free, *, seeds):
     X, y = split.test.X, split.test.y
     scaler = Scaler().fit(days)
 
-    def network(seed, units):
-        return NumpyForecaster(units, scaler=scaler, target=0, seed=seed)
-
     def lstm(seed, units):
-        model = network(seed, units)
+        model = NumpyForecaster(units, scaler=scaler, target=0, seed=seed)
         model.fit(*split.train, validation=split.validation, **TRAINING)
         return model
 
@@ -121,33 +118,38 @@ def contest(split, days, free, *, seeds):
     forecasts = {"LSTM": [model.predict(X) for model in networks], "linear AR": line.predict(X)}
     choices = {"linear AR": line.order, "LSTM": number}
     held = {"LSTM": float(np.mean([holds(model) for model in networks])), "linear AR": holds(line)}
-    makes = {
-        "MLP": lambda seed, **setting: mlp(seed=seed, **setting),
-        "boosting": lambda seed, **setting: boosting(seed=seed, **setting),
-        "kernel ridge": lambda seed, alpha, gamma: kernel_ridge(alpha, gamma=gamma / X[0].size),
-    }
+
+    def fitted(make):
+        return lambda seed, **setting: make(seed=seed, **setting).fit(*split.train)
+
+    def smooth(seed, alpha, gamma):
+        return kernel_ridge(alpha, gamma=gamma / X[0].size)
+
+    makes = {"MLP": fitted(mlp), "boosting": fitted(boosting), "kernel ridge": fitted(smooth)}
     for method, make in makes.items():
-
-        def fitted(seed, make=make, **setting):
-            return make(seed, **setting).fit(*split.train)
-
-        choices[method], first = best(fitted, method)
+        choices[method], first = best(make, method)
         forecasts[method] = first.predict(X)
         if method == "MLP":  # which starts from random weights
-            others = [fitted(seed, **CHOICES[method][choices[method]]).predict(X) for seed in seeds[1:MLPS]]
+            others = [make(seed, **CHOICES[method][choices[method]]).predict(X) for seed in seeds[1:MLPS]]
             forecasts[method] = [forecasts[method], *others]
 
     today = next(iter(free))
     for other, each in ((today, free[today]), ("linear AR", forecasts["linear AR"])):
         forecasts[f"LSTM and {other}"] = [(one + each) / 2 for one in forecasts["LSTM"]]
-    known = [np.concatenate(pair) for pair in zip(split.train, split.validation)]
-    again = []
-    for seed, model in zip(seeds, networks):
-        more = network(seed, model.units)
-        more.fit(*known, **TRAINING | {"epochs": model.history.best_epoch, "patience": None})
-        again.append(more.predict(X))
-    forecasts |= {"LSTM refitted": again, "linear AR refitted": LinearAutoregression(line.order).fit(*known).predict(X)}
+    forecasts |= _refitted(split, networks, line, scaler)
     return Contest(forecasts | free, choices, held, y)
+
+
+def _refitted(split, networks, line, scaler):
+    """Forecasts for the test windows by networks and line of the same settings, fitted on training and validation."""
+    known = [np.concatenate(pair) for pair in zip(split.train, split.validation)]
+    forecasts = []
+    for chosen in networks:
+        model = NumpyForecaster(chosen.units, scaler=scaler, target=0, seed=chosen.seed)
+        model.fit(*known, **TRAINING | {"epochs": chosen.history.best_epoch, "patience": None})
+        forecasts.append(model.predict(split.test.X))
+    again = LinearAutoregression(line.order).fit(*known)
+    return {"LSTM refitted": forecasts, "linear AR refitted": again.predict(split.test.X)}
 
 
 def of_one_day(split, horizon=1):

@@ -1,6 +1,8 @@
 """What can be wrong with an experiment? Five choices, and what each does to the errors. Taught in notebook
 07_misconceptions."""
 
+import itertools
+
 import numpy as np
 
 from .. import _checks
@@ -104,11 +106,20 @@ def _network(chosen, **settings):
     return NumpyForecaster(units, **settings)
 
 
+def choices_of(wrong):
+    """All five choices, of which those named in `wrong` are wrong: "nothing", "everything", or names of CHOICES.
+
+    >>> [name for name, value in choices_of("split, scaler").items() if value != CHOICES[name][0]]
+    ['split', 'scaler']
+    """
+    names = {"nothing": (), "everything": CHOICES}.get(wrong, wrong.split(", "))
+    return {name: values[name in names] for name, values in CHOICES.items()}
+
+
 def run(series, wrong, seed):
-    """A row of the study: protocol_errors on a series, with `nothing` wrong, one of CHOICES, or `everything`."""
+    """A row of a study: protocol_errors on one of SERIES, with so much `wrong`."""
     values, later = SERIES[series]
-    choices = {name: bad for name, (_, bad) in CHOICES.items() if wrong in (name, "everything")}
-    return protocol_errors(values(seed), later, seed=seed, **choices)
+    return protocol_errors(values(seed), later, seed=seed, **choices_of(wrong))
 
 
 STUDY = Study(
@@ -117,4 +128,16 @@ STUDY = Study(
     settings=[{"series": series, "wrong": wrong} for series in SERIES for wrong in ("nothing", *CHOICES, "everything")],
     seeds=range(20),
     version=2,
+)
+# What the lab offers besides: two, three or four choices wrong, of as many seeds as it shows.
+LAB = Study(
+    "lab",
+    run,
+    settings=[
+        {"series": series, "wrong": ", ".join(names)}
+        for series in SERIES
+        for several in (2, 3, 4)
+        for names in itertools.combinations(CHOICES, several)
+    ],
+    seeds=range(3),
 )

@@ -9,10 +9,12 @@ The tasks stand in the notebooks, in the section "Exercises". A module a noteboo
 """
 
 import inspect
+import re
+import sys
 
 from ..._display import display
 from . import cell, long_memory, misconceptions, sequences, sharing, testing, training, worth
-from ._exercise import Ask, Exercise, Open, Wrong
+from ._exercise import Ask, Exercise, Open, Wrong, line, told
 
 __all__ = ["check", "hint", "solution"]
 
@@ -33,7 +35,8 @@ def check(number, answer):
     number : of the exercise, as "2.1"
     answer : the function that the exercise asks for; it gets copies of its arguments
 
-    An answer that raises is reported in words, with its error. Raises ValueError for a number that is none.
+    An answer that raises is reported in words, with its error; one that is stopped, with the line where it was. After
+    some seconds a line says where it is. Raises ValueError for a number that is none.
 
     >>> def my_count(features, units, outputs): ...
     >>> check("2.2", my_count)
@@ -41,13 +44,19 @@ def check(number, answer):
     >>> check("2.2", lambda features, units, outputs: 4 * units * (units + features) + outputs * (units + 1))
     2.2 is not right yet: the count forgets the biases of the four gates
     """
-    exercise = _find(number)
+    exercise, ask = _find(number), Ask(answer)
+
+    def say(seconds, where):
+        print(f"{exercise.number} has been running for {seconds} s{where}. If it never ends: the ■ button stops it.")
+
     try:
-        print(f"{exercise.number} ✓ {exercise.check(Ask(answer))}")
+        with ask.patience(say):
+            words = exercise.check(ask)
+        print(f"{exercise.number} ✓ {words}")
     except Open:
         print(f'{exercise.number} is still open. A hint: hint("{exercise.number}")')
     except Wrong as wrong:
-        print(f"{exercise.number} is not right yet: {wrong}")
+        print(f"{exercise.number} is not right yet: {line(wrong, most=320)}")
 
 
 def hint(number):
@@ -82,3 +91,25 @@ def _find(number):
     if str(number) not in _EXERCISES:
         raise ValueError(f"number is {number!r}; there are {', '.join(_EXERCISES)}")
     return _EXERCISES[str(number)]
+
+
+def _after_cell(result):
+    """In a notebook: where a cell did not come as far as its check, a line more, below Python's own words."""
+    cell, error = result.info.raw_cell or "", result.error_before_exec or result.error_in_exec
+    tried = re.search(r"""^check\(\s*["']([\w.]+)["']\s*,\s*(\w+\()?""", cell, re.M)
+    if error is None or tried is None or tried[1] not in _EXERCISES:
+        return
+    number, called = tried.groups()
+    if isinstance(error, SyntaxError):
+        text = f", {error.text.strip()!r}" if error.text else ""
+        print(f"{number} was not tried: Python cannot read line {error.lineno}{text}: {error.msg}")
+    elif called:
+        print(
+            f'{number} was not tried: hand in the function itself, without calling it: check("{number}", {called[:-1]})'
+        )
+    else:
+        print(f"{number} was not tried: the cell stops before it, with {told(error)}")
+
+
+if "IPython" in sys.modules and (_shell := sys.modules["IPython"].get_ipython()) is not None:
+    _shell.events.register("post_run_cell", _after_cell)

@@ -3,10 +3,13 @@
 A check does not only say "false": it computes what the usual mistakes would give and names the one that was made.
 """
 
+import contextlib
 import copy
 import itertools
 import linecache
 import re
+import sys
+import threading
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 RAGGED = "rows of different lengths cannot be one array; do the last ones run over the end?"
+PATIENCE = 10  # seconds after which a reader is told where an answer is
 
 
 class Open(Exception):
@@ -42,18 +46,19 @@ class Ask:
     def __init__(self, answer):
         self.answer = answer
 
-    def __call__(self, *arguments):
+    def __call__(self, *arguments, without=()):
+        """What the answer gives. `without` are the functions that it is not to call: it has to do their work."""
         if self.answer is None or self.answer is ...:
             raise Open
         if not callable(self.answer):
             raise Wrong(f"a {type(self.answer).__name__} came; hand in the function itself, without calling it")
         given = copy.deepcopy(arguments)
         try:
-            with np.errstate(all="ignore"):
+            with np.errstate(all="ignore"), _watched(without) as called:
                 result = self.answer(*given)
         except NotImplementedError:
             raise Open from None
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             if "inhomogeneous" in str(error):  # NumPy's word for it
                 raise Wrong(f"{RAGGED}{self._place(error)}") from None
             sizes = re.search(r"matmul: .*size (\d+) is different from (\d+)", str(error))
@@ -62,7 +67,9 @@ class Ask:
                     f"in a matrix product {sizes[2]} columns meet {sizes[1]} rows (is a .T missing, or one too many?)"
                 )
                 raise Wrong(f"{words}{self._place(error)}") from None
-            raise Wrong(f"it stops with {type(error).__name__}: {error}{self._place(error)}") from None
+            raise Wrong(f"it stops with {told(error)}{self._place(error)}") from None
+        if called:
+            raise Wrong(f"your function calls {called[0]}, which is to be done without: write its lines yourself")
         if result is ... or (isinstance(result, tuple) and all(part is ... for part in result)):
             raise Open
         if result is None:
@@ -85,13 +92,65 @@ class Ask:
         return code.co_varnames if code else (f"argument {k}" for k in itertools.count(1))
 
     def _place(self, error):
-        """The line of the reader's code that an error comes from."""
+        return self._line(traceback.walk_tb(error.__traceback__))
+
+    def _line(self, frames):
+        """The innermost line of the reader's own code among (frame, line) pairs, the outermost first."""
         code = getattr(self.answer, "__code__", None)
-        for frame, line in reversed(list(traceback.walk_tb(error.__traceback__))):
+        for frame, line in reversed(list(frames)):
             if code is not None and frame.f_code.co_filename == code.co_filename:
                 text = linecache.getline(code.co_filename, line).strip()
                 return f", in your line {text!r}" if text else ""
         return ""
+
+    @contextlib.contextmanager
+    def patience(self, say):
+        """`say(seconds, where)` when the answer has been running for PATIENCE seconds: a loop may have no end. A reader
+        who then stops it gets a sentence, not a traceback: KeyboardInterrupt becomes Wrong."""
+        thread = threading.get_ident()
+
+        def look():
+            say(PATIENCE, self._line(reversed(list(traceback.walk_stack(sys._current_frames()[thread])))))
+
+        timer = threading.Timer(PATIENCE, look)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        except KeyboardInterrupt as stopped:
+            raise Wrong(f"you stopped it{self._place(stopped)}: does a loop there ever end?") from None
+        finally:
+            timer.cancel()
+
+
+@contextlib.contextmanager
+def _watched(functions):
+    """The names of those of `functions` that are called meanwhile, by whichever way and name."""
+    names, called, before = {function.__code__: function.__name__ for function in functions}, [], sys.getprofile()
+
+    def watch(frame, event, argument):
+        if event == "call" and frame.f_code in names:
+            called.append(names[frame.f_code])
+
+    if names:
+        sys.setprofile(watch)
+    try:
+        yield called
+    finally:
+        if names:
+            sys.setprofile(before)
+
+
+def told(error):
+    """An exception on one line: its name, and what it says."""
+    words = line(error)
+    return f"{type(error).__name__}: {words}" if words else type(error).__name__
+
+
+def line(words, most=200):
+    """`words` on one line of at most so many characters."""
+    words = " ".join(str(words).split())
+    return words if len(words) <= most else f"{words[: most - 1]}…"
 
 
 def _arrays(value):
@@ -121,6 +180,35 @@ def numbers(name, value):
     if array.dtype.kind not in "iufb":
         raise Wrong(f"{name} is a {type(value).__name__} of {array.dtype}; an array of numbers is needed")
     return array.astype("float64")
+
+
+def mistakes(make, **kinds):
+    """What usual mistakes give, as pairs of words and a value: each mistake alone, then every two of different kinds.
+
+    `kinds` has for each kind {words: change}, and `make(kind=change)` is what comes out where it was made.
+
+    >>> def area(width=3, height=5):
+    ...     return width * height
+    >>> for words, value in mistakes(area, width={"the width is 3": 4}, height={"the height is 5": 2}):
+    ...     print(value, words)
+    20 the width is 3
+    6 the height is 5
+    8 two things: the width is 3; and the height is 5
+    """
+    single = [({kind: change}, words) for kind, changes in kinds.items() for words, change in changes.items()]
+    for change, words in single:
+        yield words, make(**change)
+    for (first, one), (second, two) in itertools.combinations(single, 2):
+        if not first.keys() & second.keys():
+            yield f"two things: {one}; and {two}", make(**first, **second)
+
+
+def whole(name, value):
+    """One number, as a float, or Wrong with what came instead."""
+    array = numbers(name, value)
+    if array.size != 1:
+        raise Wrong(f"{name} is an array of shape {array.shape}; one number is needed")
+    return float(array.reshape(()))
 
 
 def parts(result, *names):

@@ -4,9 +4,10 @@ import itertools
 
 import numpy as np
 
-from ...cell import lstm_forward, sigmoid
+from ...cell import lstm_forward, lstm_step, sigmoid
+from ...cell import step as cell_step
 from ...weights import LSTMWeights
-from ._exercise import Exercise, Wrong, close, compare, numbers, parts
+from ._exercise import Exercise, Wrong, close, compare, mistakes, parts, whole
 
 NAMES = {"f": "forget gate", "i": "input gate", "C": "candidate", "o": "output gate"}
 
@@ -24,57 +25,61 @@ def my_step(x_t, h, c, weights):
     return o * np.tanh(C_t), C_t
 
 
-def _finish(c, f, i, C, o):
-    """h and C from gates that may be wrong."""
-    c = f * c + i * C
-    return o * np.tanh(c), c
-
-
 def _wrong_steps(x_t, h, c, weights):
-    """Pairs of words and (h, C): what the usual mistakes give."""
+    """Pairs of words and (h, C): what the usual mistakes give, one of them or two."""
 
-    def sums(hx, bias=True):
-        return {k: hx @ getattr(weights, f"W_{k}").T + bias * getattr(weights, f"b_{k}") for k in NAMES}
+    def make(order="hx", bias=True, memory="", shown="", back="", swap="", **gates):
+        hx = np.concatenate([h, x_t] if order == "hx" else [x_t, h], axis=1)
+        made = {}
+        for k in NAMES:
+            squash, W, b = gates.get(k, ("", k, k))
+            W, b = (swap[1 - swap.index(name)] if name in swap else name for name in (W, b))
+            z = hx @ getattr(weights, f"W_{W}").T + bias * getattr(weights, f"b_{b}")
+            made[k] = (np.tanh if (k == "C") != (squash == "other") else sigmoid)(z)
+        f, i, g, o = (made[k] for k in "fiCo")
+        new = {"": f * c + i * g, "no f": c + i * g, "no i": f * c + g, "i g": i * g}[memory]
+        out = {
+            "": o * np.tanh(new),
+            "no tanh": o * new,
+            "no o": np.tanh(new),
+            "old": o * np.tanh(c),
+            "tanh last": np.tanh(o * new),
+            "σ": o * sigmoid(new),
+        }[shown]
+        return (new, out) if back == "turned" else (out, new)
 
-    def squash(z):
-        return {k: np.tanh(z[k]) if k == "C" else sigmoid(z[k]) for k in z}
-
-    z = sums(np.concatenate([h, x_t], axis=1))
-    gates = squash(z)
+    kinds = {"order": {}, "bias": {}, "swap": {}} | {k: {} for k in NAMES}
     for k in "fio":
         words = f"your {NAMES[k]} uses tanh: its values reach below 0, and a gate lies between 0 and 1"
-        yield words, _finish(c, **gates | {k: np.tanh(z[k])})
+        kinds[k][words] = ("other", k, k)
     words = "your candidate uses σ: its values stay above 0, so that nothing negative could be written"
-    yield words, _finish(c, **gates | {"C": sigmoid(z["C"])})
+    kinds["C"][words] = ("other", "C", "C")
     for a, b in itertools.combinations("fiCo", 2):
         words = f"W_{a}, b_{a} and W_{b}, b_{b} are swapped"
         if a + b == "fi":  # which is the same as f · C̃ + i · C
             words = "f and i have changed places: f multiplies the candidate instead of the old memory, or " + words
-        yield words, _finish(c, **squash(z | {a: z[b], b: z[a]}))
+        if a + b == "iC":  # which is the same as tanh in i and σ in C̃
+            words += ", or tanh and σ: σ makes the input gate, tanh the candidate"
+        kinds["swap"][words] = a + b
     for a, b in itertools.permutations("fiCo", 2):
-        yield f"your {NAMES[a]} is made with W_{b}, b_{b}; it has its own", _finish(c, **squash(z | {a: z[b]}))
-        other_bias = z[a] - getattr(weights, f"b_{a}") + getattr(weights, f"b_{b}")
-        yield f"your {NAMES[a]} adds b_{b}; it has its own bias", _finish(c, **squash(z | {a: other_bias}))
-    yield "the biases b_f, b_i, b_C, b_o are left out", _finish(c, **squash(sums(np.concatenate([h, x_t], 1), False)))
-    turned = squash(sums(np.concatenate([x_t, h], axis=1)))
-    yield "[x, h] stands where [h, x] is needed: the first columns of each W belong to h", _finish(c, **turned)
-    f, i, g, o = (gates[k] for k in "fiCo")
-    for words, memory in (
-        ("the old memory is not multiplied by f", c + i * g),
-        ("the candidate is not multiplied by i", f * c + g),
-        ("C is not f · C + i · C̃: you multiply the two parts, or leave the old memory out", i * g),
-    ):
-        yield words, (o * np.tanh(memory), memory)
-    memory = f * c + i * g
-    for words, shown in (
-        ("h lacks the tanh: it is o · tanh(C), not o · C", o * memory),
-        ("h lacks the output gate: it is o · tanh(C), not tanh(C)", np.tanh(memory)),
-        ("h is made of the old C; it shows the new one", o * np.tanh(c)),
-        ("h is tanh(o · C); the tanh comes before the output gate: o · tanh(C)", np.tanh(o * memory)),
-        ("h is o · σ(C); it is o · tanh(C)", o * sigmoid(memory)),
-    ):
-        yield words, (shown, memory)
-    yield "h and C are swapped: return h first, then C", (memory, o * np.tanh(memory))
+        kinds[a][f"your {NAMES[a]} is made with W_{b}, b_{b}; it has its own"] = ("", b, b)
+        kinds[a][f"your {NAMES[a]} adds b_{b}; it has its own bias"] = ("", a, b)
+    kinds["bias"]["the biases b_f, b_i, b_C, b_o are left out"] = False
+    kinds["order"]["[x, h] stands where [h, x] is needed: the first columns of each W belong to h"] = "xh"
+    kinds["memory"] = {
+        "the old memory is not multiplied by f": "no f",
+        "the candidate is not multiplied by i": "no i",
+        "C is not f · C + i · C̃: you multiply the two parts, or leave the old memory out": "i g",
+    }
+    kinds["shown"] = {
+        "h lacks the tanh: it is o · tanh(C), not o · C": "no tanh",
+        "h lacks the output gate: it is o · tanh(C), not tanh(C)": "no o",
+        "h is made of the old C; it shows the new one": "old",
+        "h is tanh(o · C); the tanh comes before the output gate: o · tanh(C)": "tanh last",
+        "h is o · σ(C); it is o · tanh(C)": "σ",
+    }
+    kinds["back"] = {"h and C are swapped: return h first, then C": "turned"}
+    return mistakes(make, **kinds)
 
 
 def _check_step(ask):
@@ -82,14 +87,13 @@ def _check_step(ask):
     weights = LSTMWeights.initial(features=2, units=3, seed=3, dtype="float64")
     weights.array[:] += 0.5 * rng.normal(size=weights.array.shape)
     x_t, (h, c) = rng.normal(size=(5, 2)), rng.normal(size=(2, 5, 3))
-    result = ask(x_t, h, c, weights)
-    if isinstance(result, tuple) and len(result) == 3:  # lstm_step gives the gates as well
-        result = result[:2]
+    result = ask(x_t, h, c, weights, without=(lstm_step, lstm_forward, cell_step))
     came_h, came_c = parts(result, "h", "C")
-    for words, (wrong_h, wrong_c) in _wrong_steps(x_t, h, c, weights):
-        if close(came_h, wrong_h) and close(came_c, wrong_c):
-            raise Wrong(words)
     needed_h, needed_c = my_step(x_t, h, c, weights)
+    if not (close(came_h, needed_h) and close(came_c, needed_c)):
+        for words, (wrong_h, wrong_c) in _wrong_steps(x_t, h, c, weights):
+            if close(came_h, wrong_h) and close(came_c, wrong_c):
+                raise Wrong(words)
     compare("C", came_c, needed_c, ("batch", "units"))
     compare("h", came_h, needed_h, ("batch", "units"))
     return "your step is the cell's, for a batch of 5 windows."
@@ -115,31 +119,40 @@ def my_count(features, units, outputs):
     return gates + head
 
 
-# Wrong counts: 4 · units · (units + features + 1) is the cell, u · n + n the head (d features, u units, n outputs).
-_WRONG_COUNTS = {
-    "the count forgets the biases of the four gates": lambda d, u, n: 4 * u * (u + d) + u * n + n,
-    "the count forgets all biases, those of the gates and the head's": lambda d, u, n: 4 * u * (u + d) + u * n,
-    "the count forgets the head's bias: one for each output": lambda d, u, n: 4 * u * (u + d + 1) + u * n,
-    "the count forgets the head: a matrix (units, outputs) and a bias": lambda d, u, n: 4 * u * (u + d + 1),
-    "the count forgets the recurrent kernel: each gate sees h, too": lambda d, u, n: 4 * u * (d + 1) + u * n + n,
-    "the count forgets the kernel: each gate sees x, too": lambda d, u, n: 4 * u * (u + 1) + u * n + n,
-    "the count has one block; there are four: i, f, C, o": lambda d, u, n: u * (u + d + 1) + u * n + n,
-    "the count has three blocks; the candidate has weights, too": lambda d, u, n: 3 * u * (u + d + 1) + u * n + n,
-    "the count has two biases a gate, as PyTorch does": lambda d, u, n: 4 * u * (u + d + 2) + u * n + n,
-    "the head reads h alone; yours reads x as well": lambda d, u, n: 4 * u * (u + d + 1) + (u + d) * n + n,
-    "features and units are swapped: a gate has units rows": lambda d, u, n: 4 * d * (u + d + 1) + u * n + n,
+def _made_count(d, u, n, h=1, x=1, biases=1, blocks=4, head=True, head_bias=1, head_x=0):
+    """The count of d features, u units and n outputs, with the parts that a mistake may change."""
+    cell = blocks * u * (h * u + x * d + biases)
+    return cell + (((u + head_x * d) * n + head_bias * n) if head else 0)
+
+
+_KINDS = {
+    "biases": {
+        "the count forgets the biases of the four gates": 0,
+        "the count has two biases a gate, as PyTorch does": 2,
+    },
+    "head_bias": {"the count forgets the head's bias: one for each output": 0},
+    "head": {"the count forgets the head: a matrix (units, outputs) and a bias": False},
+    "h": {"the count forgets the recurrent kernel: each gate sees h, too": 0},
+    "x": {"the count forgets the kernel: each gate sees x, too": 0},
+    "blocks": {
+        "the count has one block; there are four: i, f, C, o": 1,
+        "the count has three blocks; the candidate has weights, too": 3,
+    },
+    "head_x": {"the head reads h alone; yours reads x as well": 1},
 }
 
 
 def _check_count(ask):
     cases = np.array([(1, 4, 1), (2, 3, 1), (1, 32, 7), (5, 16, 2)])
-    came = np.array([float(numbers("the count", ask(*map(int, case))).reshape(-1)[0]) for case in cases])
+    came = np.array([whole("the count", ask(*map(int, case))) for case in cases])
     needed = np.array([my_count(*case) for case in cases])
     if (came == needed).all():
         return f"4 units on 1 feature with 1 output: {needed[0]}; and so for three other networks."
-    for words, wrong in _WRONG_COUNTS.items():
-        if (came == [wrong(*case) for case in cases]).all():
+    for words, wrong in mistakes(lambda **changed: [_made_count(*case, **changed) for case in cases], **_KINDS):
+        if (came == wrong).all():
             raise Wrong(words)
+    if (came == [4 * d * (u + d + 1) + u * n + n for d, u, n in cases]).all():
+        raise Wrong("features and units are swapped: a gate has units rows")
     first = np.flatnonzero(came != needed)[0]
     d, u, n = cases[first]
     raise Wrong(f"{d} features, {u} units, {n} outputs are {needed[first]} parameters; your count is {came[first]:g}")

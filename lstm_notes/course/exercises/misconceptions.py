@@ -65,7 +65,7 @@ verdicts = Exercise(
     _check_verdicts,
     (
         "ask of each report: how was it split, what did the scaler see, what chose the epochs, what stands beside it?",
-        "each verdict is used once. The report that ends in a tie is not the worse for that.",
+        "each verdict is used once. Of the five, the one that ends in a tie is not the worse for that.",
     ),
     my_verdicts,
 )

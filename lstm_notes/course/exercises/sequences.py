@@ -5,7 +5,7 @@ import numpy as np
 from ...cell import lstm_forward
 from ...weights import LSTMWeights
 from ...windows import make_windows
-from ._exercise import Exercise, Wrong, close, compare, numbers, parts
+from ._exercise import Exercise, Wrong, close, compare, mistakes, numbers, parts
 
 # ---------------------------------------------------------------------------------------------------------------
 # 3.1
@@ -55,20 +55,33 @@ def _wrong_axes(X):
     yield "the axes of X are (features, windows, look_back): the features come last", X.transpose(2, 0, 1)
 
 
+def _and_y(words, series, look_back, horizon, came_y):
+    """`words` on X, and what is wrong with y as well."""
+    X, y = make_windows(series, look_back, horizon)
+    for more, wrong_X, wrong_y in _wrong_windows(series, look_back, horizon):
+        if len(wrong_X) == len(X) and close(came_y, wrong_y) and not close(wrong_y, y):
+            return f"two things: {words}; and {more}"
+    return words
+
+
 def _check_windows(ask):
     series = np.random.default_rng(31).normal(size=20).round(2)
     for look_back, horizon in ((3, 1), (5, 2)):
-        came_X, came_y = parts(ask(series, look_back, horizon), "X", "y")
+        came_X, came_y = parts(ask(series, look_back, horizon, without=(make_windows,)), "X", "y")
         X, y = make_windows(series, look_back, horizon)
         for words, wrong in _wrong_axes(X):
             if close(came_X, wrong):
-                raise Wrong(words)
+                raise Wrong(_and_y(words, series, look_back, horizon, came_y))
         if close(came_X, X) and came_y.ndim == 1 and close(came_y, y[:, 0]):
             raise Wrong(f"y is (windows,); (windows, horizon) = {y.shape} is needed, also for a horizon of 1")
         for words, wrong_X, wrong_y in _wrong_windows(series, look_back, horizon):
             right = close(wrong_X, X) and close(wrong_y, y)
-            if not right and close(came_y, wrong_y) and any(close(came_X, k) for k in (wrong_X, wrong_X[:, :, 0])):
-                raise Wrong(words)
+            if not right and close(came_y, wrong_y):
+                if close(came_X, wrong_X):
+                    raise Wrong(words)
+                for axes, turned in _wrong_axes(wrong_X):
+                    if close(came_X, turned):
+                        raise Wrong(f"two things: {words}; and {axes}")
         if came_X.ndim == 3 and len(came_X) != len(X):
             raise Wrong(
                 f"{len(came_X)} windows came of 20 days with look_back={look_back}, horizon={horizon}; "
@@ -115,19 +128,28 @@ def _check_halves(ask):
         return np.concatenate([one.h, two], axis=1)
 
     turned = np.concatenate([second, first], axis=1)
-    mistakes = [
-        ("the second half starts from zero: hand it h and C of the first half's last step", then()),
-        ("h is handed on and C is not: c0 is missing", then(h0=h)),
-        ("C is handed on and h is not: h0 is missing", then(c0=c)),
-        ("h and C are swapped on the way: h0 gets h, c0 gets C", then(c, h)),
-        ("h is handed on as C as well: c0 gets C", then(h, h)),
-        ("the states of the first step are handed on; those of the last are needed", then(one.h[:, 0], one.c[:, 0])),
-        ("the second half stands before the first", lstm_forward(turned, weights).h),
-        ("only the second half's h came back; all 7 steps are needed", needed[:, 3:]),
-        ("only the first half's h came back; all 7 steps are needed", needed[:, :3]),
-        ("only the last h came back; h of all 7 steps is needed", needed[:, -1]),
-    ]
-    compare("h", came, needed, ("batch", "time", "units"), mistakes)
+
+    def make(state=(h, c), back=lambda both: both):
+        return back(then(*state))
+
+    kinds = {
+        "state": {
+            "the second half starts from zero: hand it h and C of the first half's last step": (None, None),
+            "h is handed on and C is not: c0 is missing": (h, None),
+            "C is handed on and h is not: h0 is missing": (None, c),
+            "h and C are swapped on the way: h0 gets h, c0 gets C": (c, h),
+            "h is handed on as C as well: c0 gets C": (h, h),
+            "the states of the first step are handed on; those of the last are needed": (one.h[:, 0], one.c[:, 0]),
+        },
+        "back": {
+            "the second half stands before the first": lambda both: np.roll(both, 4, axis=1),
+            "only the second half's h came back; all 7 steps are needed": lambda both: both[:, 3:],
+            "only the first half's h came back; all 7 steps are needed": lambda both: both[:, :3],
+            "only the last h came back; h of all 7 steps is needed": lambda both: both[:, -1],
+        },
+    }
+    wrong = [*mistakes(make, **kinds), ("the second half stands before the first", lstm_forward(turned, weights).h)]
+    compare("h", came, needed, ("batch", "time", "units"), wrong)
     return "h of all 7 steps, (4, 7, 3), as if the window had never been cut."
 
 

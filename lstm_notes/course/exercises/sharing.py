@@ -5,7 +5,7 @@ import numpy as np
 from ...cell import lstm_backward, lstm_forward
 from ...studies import marked_values
 from ...weights import LSTMWeights
-from ._exercise import Exercise, Wrong, compare, numbers
+from ._exercise import Exercise, Wrong, compare, mistakes, numbers, whole
 
 # ---------------------------------------------------------------------------------------------------------------
 # 4.1
@@ -17,39 +17,39 @@ def my_count(look_back, units, shared):
     return (cell if shared else look_back * cell) + head
 
 
-# Wrong counts, for t steps, u units and `cells` the number of cells that is right.
-_WRONG_COUNTS = {
-    "shared weights do not grow with look_back: the same cell is used at every step": (
-        lambda t, u, cells: t * 4 * u * (u + 2) + u + 1
-    ),
-    "separate weights need a cell for each step: the count has to grow with look_back": (
-        lambda t, u, cells: 4 * u * (u + 2) + u + 1
-    ),
-    "shared and separate are swapped": lambda t, u, cells: t // cells * 4 * u * (u + 2) + u + 1,
-    "the head is there once, also with separate weights: it reads the last step alone": (
-        lambda t, u, cells: cells * (4 * u * (u + 2) + u + 1)
-    ),
-    "the count forgets the head: units weights and a bias": lambda t, u, cells: cells * 4 * u * (u + 2),
-    "the count forgets the head's bias": lambda t, u, cells: cells * 4 * u * (u + 2) + u,
-    "the count forgets the biases of the gates": lambda t, u, cells: cells * 4 * u * (u + 1) + u + 1,
-    "the count forgets the recurrent kernel: each gate sees h, too": lambda t, u, cells: cells * 8 * u + u + 1,
-    "the count has one block; there are four: i, f, C, o": lambda t, u, cells: cells * u * (u + 2) + u + 1,
-    "a step reads one number: look_back is not the number of features": (
-        lambda t, u, cells: cells * 4 * u * (u + t + 1) + u + 1
-    ),
+def _made_count(t, u, shared, cells=None, heads=False, head=True, head_bias=1, biases=1, h=1, blocks=4, x=1):
+    """The count for t steps and u units, with the parts that a mistake may change; `cells` says how many there are."""
+    times = {"t": t, "1": 1, "turned": t if shared else 1, None: 1 if shared else t}[cells]
+    cell = times * blocks * u * (h * u + (t if x == "t" else x) + biases)
+    return cell + ((times if heads else 1) * (u + head_bias) if head else 0)
+
+
+_KINDS = {
+    "cells": {
+        "shared weights do not grow with look_back: the same cell is used at every step": "t",
+        "separate weights need a cell for each step: the count has to grow with look_back": "1",
+        "shared and separate are swapped": "turned",
+    },
+    "heads": {"the head is there once, also with separate weights: it reads the last step alone": True},
+    "head": {"the count forgets the head: units weights and a bias": False},
+    "head_bias": {"the count forgets the head's bias": 0},
+    "biases": {"the count forgets the biases of the gates": 0},
+    "h": {"the count forgets the recurrent kernel: each gate sees h, too": 0},
+    "blocks": {"the count has one block; there are four: i, f, C, o": 1},
+    "x": {"a step reads one number: look_back is not the number of features": "t"},
 }
 
 
 def _check_count(ask):
     cases = [(14, 16, True), (14, 16, False), (1, 4, True), (30, 4, False), (500, 4, True)]
-    came = [float(numbers("the count", ask(*case)).reshape(-1)[0]) for case in cases]
+    came = [whole("the count", ask(*case)) for case in cases]
     needed = [my_count(*case) for case in cases]
     if came == needed:
         return (
             f"look_back 14, 16 units: {needed[0]:,} shared, {needed[1]:,} separate; 500 days of 4 units: {needed[4]}."
         )
-    for words, wrong in _WRONG_COUNTS.items():
-        if came == [wrong(t, u, 1 if shared else t) for t, u, shared in cases]:
+    for words, wrong in mistakes(lambda **changed: [_made_count(*case, **changed) for case in cases], **_KINDS):
+        if came == wrong:
             raise Wrong(words)
     k = next(k for k in range(len(cases)) if came[k] != needed[k])
     look_back, units, shared = cases[k]
@@ -92,31 +92,36 @@ def _check_gradient(ask):
     zeros = np.concatenate([0 * trace.h0[:, None], trace.h[:, :-1]], axis=1)
     blocks = dict(zip("ifCo", np.split(gradients.z, 4, axis=2)))
 
-    def parts(z=blocks["f"], h=before, x=trace.x):
-        """(time, units, units + features): each step's part of the gradient."""
-        return np.einsum("btu,btk->tuk", z, np.concatenate([h, x], axis=2))
+    def make(z="f", h=before, order="hx", steps=lambda parts: parts.sum(axis=0), windows=1):
+        hx = np.concatenate([h, trace.x] if order == "hx" else [trace.x, h], axis=2)
+        return steps(np.einsum("btu,btk->tuk", blocks[z], hx) / windows)  # of (time, units, units + features)
 
-    mistakes = [
-        ("the gradient is the mean over steps; the sum is needed: every use counts", parts().mean(axis=0)),
-        ("the gradient is the mean over windows; the sum is needed: the loss's own mean is in z already", needed / 4),
-        ("the gradient is a mean over windows and steps; the sum is needed", needed / 20),
-        ("only the last step's part came; all steps use the weight", parts()[-1]),
-        ("only the first step's part came; all steps use the weight", parts()[0]),
-        ("the last step's part is missing", parts()[:-1].sum(axis=0)),
-        ("the first step's part is missing: it has an h as well, trace.h0", parts()[1:].sum(axis=0)),
-        ("h_t stands where h_{t−1} is needed: a step sees the h before it", parts(h=trace.h).sum(axis=0)),
-        ("the first step's h is taken as 0; here it is trace.h0", parts(h=zeros).sum(axis=0)),
-        ("[x, h] stands where [h, x] is needed", np.roll(needed, 2, axis=1)),
-        *(
-            (f"that is the gradient of W_{k}: the blocks of z stand in the order i, f, C, o", parts(z).sum(axis=0))
-            for k, z in blocks.items()
+    kinds = {
+        "steps": {
+            "the gradient is the mean over steps; the sum is needed: every use counts": lambda p: p.mean(axis=0),
+            "only the last step's part came; all steps use the weight": lambda p: p[-1],
+            "only the first step's part came; all steps use the weight": lambda p: p[0],
+            "the last step's part is missing": lambda p: p[:-1].sum(axis=0),
+            "the first step's part is missing: it has an h as well, trace.h0": lambda p: p[1:].sum(axis=0),
+            "the parts of the steps came one by one; add them up over time": lambda p: p,
+        },
+        "windows": {"the gradient is the mean over windows; the sum is needed: the loss's own mean is in z already": 4},
+        "h": {
+            "h_t stands where h_{t−1} is needed: a step sees the h before it": trace.h,
+            "the first step's h is taken as 0; here it is trace.h0": zeros,
+        },
+        "order": {"[x, h] stands where [h, x] is needed": "xh"},
+        "z": {
+            f"that is the gradient of W_{k}: the blocks of z stand in the order i, f, C, o": k
+            for k in blocks
             if k != "f"
-        ),
+        },
+    }
+    alone = [
         ("only the part of x came; W_f has columns for h as well", needed[:, 3:]),
         ("only the part of h came; W_f has columns for x as well", needed[:, :3]),
-        ("the parts of the steps came one by one; add them up over time", parts()),
-    ]  # fmt: skip
-    compare("the gradient", came, needed, ("units", "units + features"), mistakes)
+    ]
+    compare("the gradient", came, needed, ("units", "units + features"), [*mistakes(make, **kinds), *alone])
     return "4 windows, 5 steps, one sum: (3, 5), as lstm_backward has it."
 
 
