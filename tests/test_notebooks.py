@@ -79,14 +79,6 @@ def test_opens_asks_and_ends(notebook):
     assert any("## What to remember" in cell for cell in prose[-2:])
 
 
-def test_the_readme_promises_the_same_minutes(path, notebook):
-    (minutes,) = re.findall(r"\*\*Time\*\* (\d+) minutes", notebook.cells[0].source)
-    (line,) = [
-        line for line in (ROOT / "README.md").read_text("utf-8").splitlines() if f"(notebooks/{path.name})" in line
-    ]
-    assert line.endswith(f" | {minutes} |"), line
-
-
 # What the report says is quoted word for word, and every quotation names its section.
 REPORT = re.sub(r"[^a-z0-9]", "", (ROOT / "REPORT.md").read_text("utf-8").lower())
 QUOTING = ("01", "02", "03", "04")
