@@ -47,11 +47,9 @@ def test_three_a_notebook():
 
 
 @pytest.mark.parametrize("number", NUMBERS)
-def test_solutions_pass_in_time(number, capsys):
-    start = time.perf_counter()
+def test_solutions_pass(number, capsys):
     words = said(capsys, number, answer(source(number)))
     assert words.startswith(f"{number} ✓ ") and words.endswith(".") and "\n" not in words
-    assert time.perf_counter() - start < 2  # 0.3 s where nothing else runs
 
 
 # In a solution, this for that, and what the reader has to be told.
