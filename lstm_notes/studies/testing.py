@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from ..data import load_weather, random_walk
-from ..evaluation import compare, mae
+from ..data import load_weather, random_walk, toy_days
+from ..evaluation import compare, diebold_mariano, lag_correlation, mae
 from ..forecaster import NumpyForecaster
 from ..rivals import LinearAutoregression, persistence
 from ..training import Adam
-from ..windows import Scaler, split_by_time
+from ..windows import Scaler, make_windows, split_by_time
 from .record import Study
 
 LOOK_BACK, UNITS = 30, 32
@@ -50,6 +50,47 @@ def run_days(test, forecast, seed):
     return found
 
 
+def run_copying(seed):
+    """A row: a network on Seattle's temperature, and whether it copies the day before, in 2015.
+
+    Returns a dict: "toy", what a network of 8 units that has learnt Days 1–10 says of Day 11; "validation", the MAE
+    over persistence's in 2014; "p" of the test of Diebold and Mariano against persistence, and "squared, high", where
+    the interval of the squared errors' ratio ends; "lag", how much more the forecasts correlate with the day before
+    than with the day itself; "change", the correlation of forecast and measured changes from the day before, and
+    "alike", that of the forecast changes and those of a linear autoregression on last day and mean of the window;
+    "nearer", the share of days on which the network is nearer than persistence.
+    """
+    series = load_weather()["temp_max"]
+    split = split_by_time(series, LOOK_BACK, validation=365, test=365)
+    model, line = _trained(split, series, seed), LinearAutoregression().fit(_day_and_mean(split.train.X), split.train.y)
+    (X, y), (X_before, y_before) = split.test, split.validation
+    forecasts, naive, today = model.predict(X), persistence(X), X[:, -1]
+    lag, changes = lag_correlation(forecasts, y, X), (forecasts - today)[:, 0]
+    drawn = (line.predict(_day_and_mean(X)) - today)[:, 0]
+    return {
+        "toy": _day_11(seed),
+        "validation": mae(model.predict(X_before), y_before) / mae(persistence(X_before), y_before),
+        "p": diebold_mariano(forecasts, naive, y)[1],
+        "squared, high": compare(forecasts, naive, y, error="squared").high,
+        "lag": lag.before - lag.same,
+        "change": np.corrcoef(changes, (y - today)[:, 0])[0, 1],
+        "alike": np.corrcoef(changes, drawn)[0, 1],
+        "nearer": np.mean(np.abs(forecasts - y) < np.abs(naive - y)),
+    }
+
+
+def _day_and_mean(X):
+    return np.stack([X[:, -1], X.mean(axis=1)], axis=1)
+
+
+def _day_11(seed):
+    days = toy_days(10)
+    model = NumpyForecaster(8, scaler=Scaler().fit(days), seed=seed)
+    X, y = make_windows(days, 3)
+    model.fit(X, y, epochs=300, batch_size=7, optimizer=Adam(0.02), progress=False)
+    return model.predict(days[None, 7:, None]).item()
+
+
 def run_walks(way, seed):
     """A row: the random walk of `seed`, 1,000 days, and a network of that seed on its "levels" or "differences".
 
@@ -85,5 +126,6 @@ STUDIES = (
         ],
         seeds=range(20),
     ),
+    Study("copying", run_copying, settings=[{}], seeds=range(20)),
     Study("walks", run_walks, settings=[{"way": way} for way in ("levels", "differences")], seeds=range(20)),
 )
