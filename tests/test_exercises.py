@@ -6,6 +6,7 @@ import builtins
 import inspect
 import json
 import re
+import signal
 import threading
 import time
 from pathlib import Path
@@ -528,8 +529,10 @@ ENDLESS = "def my_count(*sizes):\n    n = 0\n    while n < 5:\n        n = n - 0
 
 def test_an_endless_loop_is_told_and_can_be_stopped(capsys, monkeypatch, tmp_path):
     monkeypatch.setattr(_exercise, "PATIENCE", 0.2)
+    heard = signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
     threading.Timer(1, _thread.interrupt_main).start()  # as the ■ button
     told, stopped = said(capsys, "2.2", in_a_file(tmp_path, ENDLESS)).splitlines()
+    signal.signal(signal.SIGINT, heard)
     line = "'(while n < 5:|n = n - 0)'"
     assert re.fullmatch(rf"2.2 has been running for 0.2 s, in your line {line}. If it never ends: .*", told), told
     assert re.fullmatch(rf"2.2 is not right yet: you stopped it, in your line {line}: does a loop .*", stopped), stopped
