@@ -173,7 +173,7 @@ class Comparison(NamedTuple):
     @property
     def verdict(self):
         """From the interval alone: "better", "worse" or "not told apart", which does not say that the two are equal."""
-        return "better" if self.high < 1 else "worse" if self.low > 1 else "not told apart"
+        return in_three_words(self.low, self.high)
 
     def __str__(self):
         # As many digits as it takes for the ends of the interval to lie on the side of 1 where they are.
@@ -258,6 +258,15 @@ def compare(forecast, rival, y, *, error="absolute", block=None, coverage=0.95, 
         block=block,
         error=error,
     )
+
+
+def in_three_words(low, high):
+    """The verdict of an interval of a ratio of errors: "better", "worse" or "not told apart".
+
+    >>> in_three_words(0.9, 0.98), in_three_words(0.9, 1.1)
+    ('better', 'not told apart')
+    """
+    return "better" if high < 1 else "worse" if low > 1 else "not told apart"
 
 
 def block_reach(blocks, coverage=0.95):

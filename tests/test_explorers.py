@@ -129,12 +129,6 @@ STATE = "import json; print(json.dumps(explorer.state()))"
 
 
 @pytest.fixture(scope="module")
-def chromium():
-    with browser.browser() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
 def lab():
     with browser.Lab() as running:
         yield running

@@ -2,7 +2,6 @@
 
 import base64
 import json
-import os
 import re
 import shutil
 import xml.etree.ElementTree as ElementTree
@@ -116,14 +115,6 @@ def test_the_ways_are_as_long_as_they_are_called(course):
 
 # ---------------------------------------------------------------------------------------------------------------
 # In a real JupyterLab.
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    if browser.find() is None and not os.environ.get("CI"):
-        pytest.skip(browser.ADVICE)
-    with browser.browser() as running:
-        yield running
 
 
 def test_it_opens_as_a_page_and_leads_to_copies_where_nothing_has_run(chromium, monkeypatch):

@@ -2,7 +2,6 @@
 
 import base64
 import io
-import os
 import re
 
 import nbformat
@@ -104,14 +103,6 @@ def test_words_about_colours_stay():
 
 # ---------------------------------------------------------------------------------------------------------------
 # In a browser.
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    if browser.find() is None and not os.environ.get("CI"):
-        pytest.skip(browser.ADVICE)
-    with browser.browser() as running:
-        yield running
 
 
 @pytest.fixture

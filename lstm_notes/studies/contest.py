@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from .. import _checks
-from ..evaluation import compare, conformal_margin, coverage, mae
+from ..evaluation import compare, conformal_margin, coverage, in_three_words, mae
 from ..forecaster import NumpyForecaster
 from ..rivals import LinearAutoregression, boosting, kernel_ridge, mlp
 from ..training import Adam
@@ -152,6 +152,13 @@ def _refitted(split, networks, line, scaler):
     return {"LSTM refitted": forecasts, "linear AR refitted": again.predict(split.test.X)}
 
 
+def trained(split, series, seed):
+    """An LSTM of 32 units on the `split` of `series` (time,), stopped by its validation days."""
+    model = NumpyForecaster(32, scaler=Scaler().fit(series[split.train.days]), seed=seed)
+    model.fit(*split.train, validation=split.validation, **TRAINING)
+    return model
+
+
 def of_one_day(split, horizon=1):
     """The Split asked for the first feature on the last of `horizon` days alone: every `y` (windows, 1).
 
@@ -176,4 +183,4 @@ def verdict(row, pair):
     'better'
     """
     _, low, high, _ = row[pair]
-    return "better" if high < 1 else "worse" if low > 1 else "not told apart"
+    return in_three_words(low, high)

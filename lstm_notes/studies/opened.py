@@ -26,10 +26,10 @@ def run(target, inputs, ahead, year, seed):
 STUDY = Study("new_york", run, settings=ASKED, seeds=[0], varies=ROUGH)
 
 
-def verdicts(records, target, inputs, ahead, rival, who="LSTM"):
-    """Those on 2014 and on 2015, a list of two."""
+def verdicts(records, target, inputs, ahead, rival):
+    """The LSTM's against a rival on 2014 and on 2015, a list of two."""
     rows = sorted(records.where(target=target, inputs=inputs, ahead=ahead), key=lambda row: row["year"])
-    return [verdict(row, f"{who} against {rival}") for row in rows]
+    return [verdict(row, f"LSTM against {rival}") for row in rows]
 
 
 def _on(target, inputs, ahead, rival, allowed, years=slice(None)):

@@ -8,11 +8,10 @@ from ..forecaster import NumpyForecaster
 from ..rivals import LinearAutoregression, persistence
 from ..training import Adam
 from ..windows import Scaler, make_windows, split_by_time
+from .contest import trained
 from .record import Study
 
-LOOK_BACK, UNITS = 30, 32
-TRAINING = {"epochs": 100, "patience": 5, "progress": False}
-LEARNING_RATE = 0.005
+LOOK_BACK = 30
 # Of each test part of the temperature: where it ends, and its days. Each has the year before it for validation.
 PARTS = {
     "2015": (1461, 365),
@@ -33,7 +32,7 @@ def run_days(test, forecast, seed):
     series, ahead = load_weather()["temp_max"][:end], 1 if forecast == "day 1" else 7
     one, week = (split_by_time(series, LOOK_BACK, horizon, validation=365, test=days) for horizon in (1, ahead))
     part = one if "recursive" in forecast else week
-    model = _trained(part, series, seed)
+    model = trained(part, series, seed)
     X, truth = week.test.X, week.test.y[:, -1:]
     if "recursive" in forecast:
         for _ in range(ahead):
@@ -62,7 +61,7 @@ def run_copying(seed):
     """
     series = load_weather()["temp_max"]
     split = split_by_time(series, LOOK_BACK, validation=365, test=365)
-    model, line = _trained(split, series, seed), LinearAutoregression().fit(_day_and_mean(split.train.X), split.train.y)
+    model, line = trained(split, series, seed), LinearAutoregression().fit(_day_and_mean(split.train.X), split.train.y)
     (X, y), (X_before, y_before) = split.test, split.validation
     forecasts, naive, today = model.predict(X), persistence(X), X[:, -1]
     lag, changes = lag_correlation(forecasts, y, X), (forecasts - today)[:, 0]
@@ -101,19 +100,13 @@ def run_walks(way, seed):
     parts = split_by_time(np.diff(walk, times), LOOK_BACK, validation=200, test=200)
     fed = np.diff(walk, times)
     truth, before = walk[-200:, None], walk[-201:-1, None]
-    model, line = _trained(parts, fed, seed), LinearAutoregression().fit(*parts.train)
+    model, line = trained(parts, fed, seed), LinearAutoregression().fit(*parts.train)
     ratios = {
         name: mae(times * before + each.predict(parts.test.X), truth) / mae(before, truth)
         for name, each in (("LSTM", model), ("linear AR", line))
     }
     known = walk[:-400]
     return ratios | {"outside": float(np.mean((truth < known.min()) | (truth > known.max())))}
-
-
-def _trained(split, series, seed):
-    model = NumpyForecaster(UNITS, scaler=Scaler().fit(series[split.train.days]), seed=seed)
-    model.fit(*split.train, validation=split.validation, optimizer=Adam(LEARNING_RATE), **TRAINING)
-    return model
 
 
 STUDIES = (

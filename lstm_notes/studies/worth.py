@@ -5,10 +5,9 @@ import numpy as np
 
 from ..data import CITIES, load_prices, load_weather, mackey_glass
 from ..evaluation import conformal_margin, coverage, moving_margin, winkler
-from ..forecaster import NumpyForecaster
 from ..rivals import Climatology, LinearAutoregression, drift, persistence, seasonal_naive
-from ..windows import Scaler, make_windows, split_by_time
-from .contest import RIVALS, TRAINING, contest, of_one_day
+from ..windows import make_windows, split_by_time
+from .contest import RIVALS, contest, of_one_day, trained
 from .record import Study
 
 LOOK_BACK = 30
@@ -81,8 +80,7 @@ def run_coverage(noise, seed):
     series = mackey_glass(1200, noise=noise, seed=seed)
     split = split_by_time(series[:1000], LOOK_BACK, validation=200, test=200)
     X, y = make_windows(series[1000 - LOOK_BACK :], LOOK_BACK)
-    lstm = NumpyForecaster(32, scaler=Scaler().fit(series[split.train.days]), seed=seed)
-    lstm.fit(*split.train, validation=split.validation, **TRAINING)
+    lstm = trained(split, series, seed)
     found = {}
     for name, model in (("LSTM", lstm), ("linear AR", LinearAutoregression().fit(*split.train))):
         for days, part in (("validation", split.validation), ("unused", split.test)):
@@ -102,8 +100,7 @@ def run_moving(city, year, seed):
     if year == 2014:
         series = series[:-365]
     split = split_by_time(series, LOOK_BACK, validation=365, test=365)
-    model = NumpyForecaster(32, scaler=Scaler().fit(series[split.train.days]), seed=seed)
-    model.fit(*split.train, validation=split.validation, **TRAINING)
+    model = trained(split, series, seed)
     before, misses = (part.y - model.predict(part.X) for part in (split.validation, split.test))
     margins = {
         "year before": np.full(misses.shape, conformal_margin(before)),
