@@ -43,8 +43,15 @@ class Days(NamedTuple):
         """What `compare` says of the days first … last - 1, LSTM against `rival`; drawn in blocks of twice the days
         ahead at least, since only the last of these was asked for."""
         own, its = (self.errors[name][first:last] for name in ("LSTM", rival))
-        block = max(round(2 * len(own) ** (1 / 3)), 2 * self.ahead)
-        return compare(own, its, np.zeros(len(own)), block=block)
+        return compare(own, its, np.zeros(len(own)), block=self._block(len(own)))
+
+    def _block(self, days):
+        return max(round(2 * days ** (1 / 3)), 2 * self.ahead)
+
+    @property
+    def fewest(self):
+        """Days in the shortest stretch that has an interval."""
+        return next(days for days in range(1, len(self.dates)) if days // self._block(days) >= FEWEST)
 
     def verdicts(self, rival, length):
         """The verdict on each stretch of so many days, from the first to the last: (days - length + 1,) texts."""
@@ -139,7 +146,8 @@ class ContestExplorer(Explorer, front="contest"):
     State, to be read, set and linked: `contest`, one of `names`; `rival`, one of `rivals`; the stretch, `length` days
     (months, where the contest has such) from day `start` on, counted from 0. Another contest keeps the rival and the
     stretch if it has them (from the menu: the stretch if it has as many days); otherwise it takes its first rival, or
-    all its days. `looked` stretches were looked at in the browser, and in `beside` of them the interval lay beside 1.
+    all its days. Where no `length` is given it is a quarter of the days, or as many as an interval needs. `looked`
+    stretches were looked at in the browser, and in `beside` of them the interval lay beside 1.
 
     `days` are the contest's Days, `errors` those of the stretch, and `comparison` is what `compare` says of it.
 
@@ -147,7 +155,7 @@ class ContestExplorer(Explorer, front="contest"):
 
     >>> explorer = ContestExplorer(contest="Jobs: one LSTM for fifteen branches", rival="no growth", start=12)
     >>> explorer.comparison.verdict, explorer.errors["LSTM"].shape, str(explorer.days.dates[12])
-    ('better', (9,), '2014-01')
+    ('better', (15,), '2014-01')
     """
 
     contest = traitlets.Unicode(help="the contest, by its name").tag(sync=True, moved=True)
@@ -168,7 +176,8 @@ class ContestExplorer(Explorer, front="contest"):
             state.setdefault("rival", next(iter(shown.against)))
             begin = state.setdefault("start", 0)
             if isinstance(begin, int):
-                state.setdefault("length", max(min(len(shown.dates) // 4, len(shown.dates) - begin), 1))
+                quarter = max(len(shown.dates) // 4, shown.fewest)
+                state.setdefault("length", max(min(quarter, len(shown.dates) - begin), 1))
         table, numbers = as_text(contests())
         super().__init__(table=table, numbers=numbers, draws=_draws(), **state)
         self.observe(self._another, "contest")
