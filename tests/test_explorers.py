@@ -179,7 +179,8 @@ class Opened:
         touched, mouse = self.root.locator(f"[data-part='{part}']"), self.page.mouse
         assert touched.evaluate("e => getComputedStyle(e).cursor") in ("grab", "pointer")
         scale = self.root.locator(browser.PICTURE).evaluate("e => e.clientWidth / e.viewBox.baseVal.width")
-        self.page.wait_for_function("!document.querySelector('.lstm-notes svg.gliding')")  # nothing is on its way
+        at_rest = f"!document.querySelector('.lstm-notes {browser.PICTURE}').getAnimations({{subtree: true}}).length"
+        self.page.wait_for_function(at_rest)  # what began to glide goes on when the picture's `gliding` has gone
         box = touched.bounding_box()
         x, y = box["x"] + share * box["width"], box["y"] + box["height"] / 2
         mouse.move(x, y)
