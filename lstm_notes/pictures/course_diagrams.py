@@ -11,8 +11,9 @@ MAP = (
     ("05", "Training", "how the weights learn,", "and what goes wrong", "W"),
     ("05b", "Long memory", "what it is good for,", "and who learns to use it", "C"),
     ("06", "Testing", "unseen days, beside", "the forecasts to beat", "LSTM"),
-    ("06b", "Is it worth it?", "many series, strong", "rivals, and intervals", "LSTM"),
-    ("06c", "Your own series", "plans, missing days, and", "far beyond the last day", "LSTM"),
+    ("06b", "Is it worth it?", "many series", "and strong rivals", "LSTM"),
+    ("06c", "How sure is it?", "the luck of days and", "seeds, and intervals", "LSTM"),
+    ("06d", "Your own series", "your CSV, missing days,", "plans, and far ahead", "LSTM"),
     ("07", "Misconceptions", "each myth as", "an experiment", "x"),
     ("08", "Key takeaways", "all on one page,", "and a self-test", "x"),
 )

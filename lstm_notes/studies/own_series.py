@@ -1,5 +1,5 @@
 """What comes with a series of one's own: a column that is known ahead, and days that are missing. Taught in notebook
-06c_your_own_series."""
+06d_your_own_series."""
 
 import numpy as np
 
