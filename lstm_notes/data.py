@@ -318,7 +318,7 @@ def fill_gaps(table):
 
     A straight line to the next value, as pandas' `interpolate` draws it, tells a day of a later one: a leak where a
     window ends in a gap. Days before each column has its first value are left out. ValueError for a column without any
-    value, or for dates that keep no regular step. Notebook 06.
+    value, or for dates that keep no regular step. Notebook 06d.
 
     >>> table = read_table({"date": ["2024-01-01", "2024-01-02", "2024-01-04"], "sold": [None, 3, 9]})
     >>> fill_gaps(table)["sold"].tolist()

@@ -113,6 +113,17 @@ def test_the_ways_are_as_long_as_they_are_called(course):
     assert [start.reading_time([(None, (m, {}), None)]) for m in (60, 95)] == ["1\xa0h", "1\xa0h\xa035\xa0min"]
 
 
+def test_a_way_has_what_its_notebooks_need():
+    """What a notebook names behind "You need" stands before it on each way that it is on."""
+    for _, _, numbers, _ in start.PATHS:
+        chosen = [path for path in copies.originals() if numbers is None or copies.number(path) in numbers]
+        for k, path in enumerate(chosen):
+            first = "".join(minutes.read(path)["cells"][0]["source"])
+            (needed,) = re.findall(r"\*\*You need\*\* (.*?)\n\n", first, re.S)
+            before = {each.stem for each in chosen[:k]}
+            assert set(re.findall(r"\]\((\w+)\.ipynb", needed)) <= before, path.stem
+
+
 # ---------------------------------------------------------------------------------------------------------------
 # In a real JupyterLab.
 
