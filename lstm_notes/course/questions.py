@@ -37,7 +37,7 @@ def question(text, notebook, section, **answers):
 
 
 CELL, SEQUENCES, SHARING = "02_cell_structure", "03_sequence_processing", "04_parameter_sharing"
-TRAINING, TESTING, MISCONCEPTIONS = "05_training", "06_testing", "07_misconceptions"
+TRAINING, TESTING, MISCONCEPTIONS = "05_training", "06_testing", "07b_more_misconceptions"
 
 QUESTIONS = (
     question(

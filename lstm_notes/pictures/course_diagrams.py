@@ -14,6 +14,7 @@ MAP = (
     ("06b", "Is it worth it?", "many series, strong", "rivals, and intervals", "LSTM"),
     ("06c", "Your own series", "plans, missing days, and", "far beyond the last day", "LSTM"),
     ("07", "Misconceptions", "each myth as", "an experiment", "x"),
+    ("07b", "More myths", "shapes, scores, splits,", "each measured", "x"),
     ("08", "Key takeaways", "all on one page,", "and a self-test", "x"),
 )
 
