@@ -42,7 +42,7 @@ def load_weather(city="Seattle"):
 
     Returns a table with `date` (datetime64[D]) and float64 columns `temp_max`, `temp_min` (°C), `precipitation` (mm),
     `wind` (m/s). Public domain: NOAA; lstm_notes/files/README.md has the provenance. ValueError for another `city`.
-    Notebooks 06 and, for New York, 06b.
+    Notebooks 06 and, for New York, 06c.
 
     >>> weather = load_weather()
     >>> len(weather), str(weather["date"][0]), float(weather["temp_max"][0])

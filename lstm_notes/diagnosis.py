@@ -1,7 +1,8 @@
 """What is wrong with my set-up? `diagnose` looks for eight illnesses in a series, its windows and a forecaster.
 
 Each of them lets a forecast look better than it is, or keeps it from being any good, and none raises an error. It is
-the last step of notebook 06_testing's own series; each illness is shown in the notebook that its finding names.
+the last step of a reader's own file in notebook 06d_your_own_series; each illness is shown in the notebook that its
+finding names.
 """
 
 import html
@@ -21,8 +22,8 @@ ILLNESSES = {
     "window axes swapped": "07b_more_misconceptions",
     "targets shared across the split": "07b_more_misconceptions",
     "scaler saw test days": "07b_more_misconceptions",
-    "gaps filled from the future": "06_testing",
-    "too few windows": "06_testing",
+    "gaps filled from the future": "06d_your_own_series",
+    "too few windows": "06d_your_own_series",
     "constant output": "05_training",
     "echo of yesterday": "06_testing",
     "errors of two scalers compared": "07b_more_misconceptions",

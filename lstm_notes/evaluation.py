@@ -380,7 +380,7 @@ def conformal_margin(residuals, coverage=0.9):
     Learning in a Random World; Lei et al. 2018, JASA 113, algorithm 2). It keeps its promise if the new days are
     exchangeable with those of the residuals; a season or a trend breaks that, so measure the `coverage`.
 
-    Raises ValueError where n is too small for the coverage. Notebook 06b.
+    Raises ValueError where n is too small for the coverage. Notebook 06c.
 
     >>> conformal_margin(np.array([[-3.0], [1.0], [2.0], [-4.0]]), coverage=0.6).tolist()
     [3.0]
@@ -405,7 +405,7 @@ def moving_margin(residuals, days, coverage=0.9):
     first `days`. It follows a season, or a model that gets worse, some days late; few days make it jump. It promises
     nothing where the days of such a stretch are not alike.
 
-    Raises ValueError where `days` are too few for the coverage, or as many as there are residuals. Notebook 06b.
+    Raises ValueError where `days` are too few for the coverage, or as many as there are residuals. Notebook 06c.
 
     >>> moving_margin(np.array([[1.0], [-2.0], [1.0], [8.0], [1.0]]), days=3, coverage=0.75).tolist()
     [[2.0], [8.0]]

@@ -141,7 +141,7 @@ def split_by_time(series, look_back, horizon=1, *, validation, test):
 
 
 def rolling_splits(series, look_back, horizon=1, *, folds, validation, test):
-    """Evaluation that rolls forward through time: Splits whose test parts lie one after the other. Notebook 06.
+    """Evaluation that rolls forward through time: Splits whose test parts lie one after the other. Notebook 06c.
 
     Parameters
     ----------

@@ -22,7 +22,7 @@ from lstm_notes.course.exercises import _exercise
 from lstm_notes.variants import lstm_gradient_norms
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
-NUMBERS = [f"{notebook}.{k}" for notebook in ("2", "3", "4", "5", "5b", "6", "6b", "7", "7b") for k in (1, 2, 3)]
+NUMBERS = [f"{notebook}.{k}" for notebook in ("2", "3", "4", "5", "5b", "6", "6b", "6c", "7", "7b") for k in (1, 2, 3)]
 NAMES = vars(lstm_notes) | {"np": np, "lstm_gradient_norms": lstm_gradient_norms}
 
 
@@ -391,11 +391,28 @@ MISTAKES = [
     ("6b.1", "/ series[-season - 1]", "/ series[-season]", "the two months of a growth are a year apart"),
     ("6b.1", "* series[-1] / series[-season - 1]", "* series[-season - 1] / series[-1]", "the growth is upside down"),
     ("6b.1", "* series[-1] / series", "+ series[-1] - series", "you added the growth"),
-    ("6b.2", "np.abs(residuals)", "residuals", "those are the residuals with their signs"),
-    ("6b.2", "[k - 1]", "[k]", "Python counts from 0"),
-    ("6b.2", "(len(residuals) + 1)", "(len(residuals) - 1)", "it is place ⌈(n + 1) · share⌉"),
-    ("6b.3", "return seed", "return float(seed)", "a seed is needed, a whole number from 0 on"),
-    ("6b.3", '== "better"', '!= "better"', "look on"),
+    ("6b.2", "return X, y, series[look_back:-1, None]", "return X, y", "three arrays are needed: X, y and today"),
+    ("6b.2", "np.diff(series), look_back", "series, look_back", "X has shape (35, 5, 1); (34, 5, 1) is needed"),
+    ("6b.2", "np.diff(series), look_back", "series[1:], look_back", "X holds the levels"),
+    ("6b.2", "return X, y,", "return X + 1, y,", "X does not hold the windows of np.diff(series)"),
+    ("6b.2", "return X, y,", "return X, -y,", "y is not the difference that follows"),
+    ("6b.2", "series[look_back:-1", "series[look_back + 1 :", "`today` is the level that is asked for"),
+    ("6b.2", "series[look_back:-1", "series[look_back - 1 : -2", "`today` is a day too early"),
+    ("6b.2", "return X, y, series", "return X, y, 2 * series", "today + y is not the level"),
+    ("6b.3", "range(599)", "range(500)", "the series has shape (501,); (600,) is needed"),
+    ("6b.3", "4 * x[-1] * (1 - x[-1])", "x[-1]", "stands still"),
+    ("6b.3", "4 * x[-1] * (1 - x[-1])", "5 * x[-1] * (1 - x[-1])", "runs away"),
+    ("6b.3", "4 * x[-1] * (1 - x[-1])", "np.random.default_rng(len(x)).random()", "err over twice as much"),
+    ("6b.3", "4 * x[-1] * (1 - x[-1])", "0.9 * x[-1] + np.sin(len(x))", "err over twice as much"),
+    ("6c.1", '"better" if b < 1 else "worse"', '"worse" if b < 1 else "better"', "the other way round"),
+    ("6c.1", "b < 1", "a < 1", "[0.93, 1.04] is 'not told apart', for 1 lies in it; you say 'better'"),
+    ("6c.1", "not told apart", "equal", "'equal' came"),
+    ("6c.1", "zip(low, high)", "zip(low[1:], high[1:])", "4 words came for 5 contests"),
+    ("6c.2", "np.abs(residuals)", "residuals", "those are the residuals with their signs"),
+    ("6c.2", "[k - 1]", "[k]", "Python counts from 0"),
+    ("6c.2", "(len(residuals) + 1)", "(len(residuals) - 1)", "it is place ⌈(n + 1) · share⌉"),
+    ("6c.3", "return seed", "return float(seed)", "a seed is needed, a whole number from 0 on"),
+    ("6c.3", '== "better"', '!= "better"', "look on"),
     ("7.1", '"A": "zero"', '"A": "goes on"', "A: without stateful=True a window begins at zero"),
     ("7.1", '"D": "goes on"', '"D": "zero"', "D: no epoch resets a stateful layer"),
     ("7.1", '"E": "goes on"', '"E": "zero"', "E: fit resets nothing when it ends"),

@@ -470,7 +470,7 @@ def test_the_glossarys_names_are_there():
     for _, code, link in terms.values():
         for name in re.findall(r"`([^`]+)`", code):
             resolve(name)
-        assert re.fullmatch(r"\[(\db?)\]\(0\1_\w+\.ipynb\)", link)
+        assert re.fullmatch(r"\[(\d[a-z]?)\]\(0\1_\w+\.ipynb\)", link)
     for missing in ("no_such_name", "make_windows(no_such=)", "LSTMWeights.no_such"):
         with pytest.raises((AttributeError, AssertionError)):
             resolve(missing)

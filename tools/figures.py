@@ -51,7 +51,7 @@ EXPLORERS = {
     "TrainingRoom": ("05_training", "Play, pause and step a training run; move its settings meanwhile."),
     "LongMemoryExplorer": ("05b_long_memory", "A task, its length, how the gates start: train, and watch them."),
     "UnseenDayExplorer": ("06_testing", "Any day of the test year: window, states, forecasts, truth."),
-    "ContestExplorer": ("06b_worth_it", "A series and a rival: the ratio, its interval, and the days it comes from."),
+    "ContestExplorer": ("06c_how_sure", "A series and a rival: the ratio, its interval, and the days it comes from."),
     "LabExplorer": ("07_misconceptions", "Switch the conditions of an experiment, and see what its errors are worth."),
     "SelfTest": ("08_key_takeaways", "Questions that explain a wrong answer."),
 }

@@ -15,8 +15,13 @@ from tools import copies, minutes
 # Each way's name, what it shows, its notebooks (None: all of them), and the minutes that it may take, exercises aside.
 PATHS = (
     ("Two hours", "what an LSTM computes, from one step by hand to a whole window", ("01", "02", "03"), 120),
-    ("Half a day", "and whether its forecast is worth anything", ("01", "02", "03", "06"), 240),
-    ("All of it", "how it learns, how long it remembers, what is believed of it and false", None, None),
+    (
+        "A day",
+        "and how it learns, and whether its forecast is worth anything",
+        ("01", "02", "03", "04", "05", "06"),
+        300,
+    ),
+    ("All of it", "how long it remembers, how sure a forecast is, what is believed of it and false", None, None),
 )
 PAGE = """\
 # Understanding LSTMs, by running them

@@ -37,7 +37,7 @@ def question(text, notebook, section, **answers):
 
 
 CELL, SEQUENCES, SHARING = "02_cell_structure", "03_sequence_processing", "04_parameter_sharing"
-TRAINING, TESTING, MISCONCEPTIONS = "05_training", "06_testing", "07b_more_misconceptions"
+TRAINING, TESTING, WORTH, MISCONCEPTIONS = "05_training", "06_testing", "06b_worth_it", "07b_more_misconceptions"
 
 QUESTIONS = (
     question(
@@ -462,7 +462,7 @@ QUESTIONS = (
     question(
         "In a random walk each day is the day before plus an independent step of mean 0. Which forecast is best in the "
         "long run?",
-        TESTING,
+        WORTH,
         "No law at all",
         a=(
             "An LSTM, given enough units and epochs",

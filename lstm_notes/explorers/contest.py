@@ -1,4 +1,4 @@
-"""A contest: the LSTM beside a rival, the ratio of their errors with its interval, and the days it comes from. 06b.
+"""A contest: the LSTM beside a rival, the ratio of their errors with its interval, and the days it comes from. 06c.
 
     recorded studies → contests(), every method's error day by day → the front end: the stretch at hand, its interval
 
@@ -137,7 +137,7 @@ def _whole(errors):
 
 class ContestExplorer(Explorer, front="contest"):
     """A recorded contest and a rival: both mean errors, their ratio with its interval, day by day who was nearer, and a
-    stretch of these days, to be dragged, with an interval of its own. Notebook 06b.
+    stretch of these days, to be dragged, with an interval of its own. Notebook 06c.
 
     Parameters
     ----------

@@ -2,7 +2,7 @@
 
 Seattle's days were looked at many times. New York's weather of the same four years came into this package unread; what
 is asked of it, by which rules, and what was expected from Seattle stood here before its rows were run, once. Neither is
-changed since. Taught in notebook 06b_worth_it.
+changed since. Taught in notebook 06c_how_sure.
 """
 
 import numpy as np

@@ -1,4 +1,4 @@
-"""Other seeds, other days, other walks: of twenty networks what notebook 06_testing shows of a few."""
+"""Other seeds, other days, other walks: of twenty networks what notebooks 06, 06b and 06c show of a few."""
 
 import numpy as np
 

@@ -5,8 +5,8 @@
     solution("2.1")            shows a solution
 
 The tasks stand in the notebooks, in the section "Exercises". A module a notebook: `cell` (02), `sequences` (03),
-`sharing` (04), `training` (05), `long_memory` (05b), `testing` (06), `worth` (06b), `misconceptions` (07),
-`more_misconceptions` (07b).
+`sharing` (04), `training` (05), `long_memory` (05b), `testing` (06), `worth` (06b), `how_sure` (06c),
+`misconceptions` (07), `more_misconceptions` (07b).
 """
 
 import inspect
@@ -14,14 +14,36 @@ import re
 import sys
 
 from ..._display import display
-from . import cell, long_memory, misconceptions, more_misconceptions, sequences, sharing, testing, training, worth
+from . import (
+    cell,
+    how_sure,
+    long_memory,
+    misconceptions,
+    more_misconceptions,
+    sequences,
+    sharing,
+    testing,
+    training,
+    worth,
+)
 from ._exercise import Ask, Exercise, Open, Wrong, line, told
 
 __all__ = ["check", "hint", "solution"]
 
 _EXERCISES = {
     thing.number: thing
-    for module in (cell, sequences, sharing, training, long_memory, testing, worth, misconceptions, more_misconceptions)
+    for module in (
+        cell,
+        sequences,
+        sharing,
+        training,
+        long_memory,
+        testing,
+        worth,
+        how_sure,
+        misconceptions,
+        more_misconceptions,
+    )
     for thing in vars(module).values()
     if isinstance(thing, Exercise)
 }

@@ -198,6 +198,13 @@ def numbers(name, value):
     return array.astype("float64")
 
 
+def named(came, values):
+    """Raise Wrong with the words of that of `values`, (value, words) each, which the answer is, if it is one."""
+    for value, words in values:
+        if close(came, value):
+            raise Wrong(words)
+
+
 def mistakes(make, **kinds):
     """What usual mistakes give, as pairs of words and a value: each mistake alone, then every two of different kinds.
 

@@ -1,17 +1,11 @@
-"""Exercises of notebook 06b: last year's month and its growth, a margin, a win that is luck."""
+"""Exercises of notebook 06b: last year's month and its growth, steps instead of levels, a law that no line can say."""
 
 import numpy as np
 
-from ...evaluation import compare, conformal_margin
-from ._exercise import Exercise, Wrong, close, numbers
-
-
-def _name(came, mistakes):
-    """Say which of the `mistakes`, (value, words) each, the answer is, if it is one."""
-    for value, words in mistakes:
-        if close(came, value):
-            raise Wrong(words)
-
+from ...evaluation import mae
+from ...rivals import LinearAutoregression, kernel_ridge
+from ...windows import make_windows
+from ._exercise import Exercise, Open, Wrong, close, named, numbers
 
 # ---------------------------------------------------------------------------------------------------------------
 # 6b.1
@@ -42,7 +36,7 @@ def _check_grown(ask):
     ]
     if close(came, needed):
         return f"{needed:.1f} next month, after {a_year_ago:.1f} a year before."
-    _name(came, mistakes)
+    named(came, mistakes)
     raise Wrong(f"for a series that ends with {today:.1f} you forecast {came:.1f}; {needed:.1f} is needed")
 
 
@@ -60,78 +54,93 @@ grown = Exercise(
 # 6b.2
 
 
-def my_margin(residuals, share):
-    k = int(np.ceil((len(residuals) + 1) * share))
-    return np.sort(np.abs(residuals))[k - 1]
+def my_steps(series, look_back):
+    X, y = make_windows(np.diff(series), look_back)
+    return X, y, series[look_back:-1, None]
 
 
-def _check_margin(ask):
-    residuals, share = np.random.default_rng(62).standard_t(3, size=50), 0.9
-    came, sizes = numbers("the margin", ask(residuals, share)), np.sort(np.abs(residuals))
-    if came.shape != ():
-        raise Wrong(f"the margin has shape {came.shape}; one number is needed")
-    needed = conformal_margin(residuals, share)
-    mistakes = [
-        (np.sort(residuals)[45], "those are the residuals with their signs; sort their sizes"),
-        (sizes[46], "Python counts from 0: the one in place k is [k - 1]"),
-        (sizes[44], "you took ⌈n · share⌉ or one place less; it is place ⌈(n + 1) · share⌉, for n is finite"),
-        (
-            np.quantile(sizes, share),
-            "the plain quantile holds a little less than it promises; take place ⌈(n + 1) · share⌉",
-        ),
-        (share * sizes[-1], "that is a share of the largest; sort, and count"),
-        (
-            1.645 * residuals.std(),
-            "1.645 standard deviations would be right for a normal distribution; sort, and count",
-        ),
-    ]
-    if close(came, needed):
-        return f"forecast ± {needed:.2f}, whatever the distribution."
-    _name(came, mistakes)
-    raise Wrong(f"of 50 residuals the margin is {needed:.3f}; {float(came):.3f} came")
+def _check_steps(ask):
+    series, look_back = np.random.default_rng(62).standard_normal(40).cumsum(), 5
+    came, needed = ask(series, look_back), my_steps(series, look_back)
+    if not isinstance(came, (tuple, list)) or len(came) != 3:
+        if came is None or came is ...:
+            raise Open
+        raise Wrong("three arrays are needed: X, y and today")
+    levels, asked = make_windows(series, look_back)
+    X, y, today = (numbers(name, each) for name, each in zip(("X", "y", "today"), came))
+    for name, each, right in zip(("X", "y", "today"), (X, y, today), needed):
+        if each.shape != right.shape:
+            also = " (40 days have 39 differences)" if each.shape[:1] == levels.shape[:1] else ""
+            raise Wrong(f"{name} has shape {each.shape}; {right.shape} is needed{also}")
+    if close(X, levels[1:]) or close(X, levels[:-1]):
+        raise Wrong("X holds the levels; differences are asked for")
+    if not close(X, needed[0]):
+        raise Wrong("X does not hold the windows of np.diff(series), one a row")
+    if not close(y, needed[1]):
+        raise Wrong("y is not the difference that follows each window")
+    named(
+        today,
+        [
+            (asked[1:], "`today` is the level that is asked for; a forecast knows the one before it"),
+            (
+                series[look_back - 1 : -2, None],
+                "`today` is a day too early: the window's last difference ends a day later",
+            ),
+        ],
+    )
+    if not close(today, needed[2]):
+        raise Wrong("today + y is not the level of the day asked for")
+    return f"{len(X)} windows of steps, and today + y is the level of the day asked for, on each of them."
 
 
-margin = Exercise(
+steps = Exercise(
     "6b.2",
-    _check_margin,
+    _check_steps,
     (
-        "how many of the sizes have to lie inside? One more day is to come, so count n + 1.",
-        "np.sort(np.abs(residuals)), and of it the place k = ⌈(n + 1) · share⌉, which is [k - 1].",
+        "np.diff(series)[t] is the step from day t to t + 1: which level is known on the day before a step?",
+        "make_windows(np.diff(series), look_back) gives X and y; today is series[look_back:-1, None].",
     ),
-    my_margin,
+    my_steps,
 )
 
 # ---------------------------------------------------------------------------------------------------------------
 # 6b.3
 
 
-def my_lucky_seed():
-    for seed in range(1000):
-        one, other = np.random.default_rng(seed).standard_normal((2, 365))
-        if compare(one, other, np.zeros(365)).verdict == "better":
-            return seed
+def my_series():
+    x = [0.3]
+    for _ in range(599):
+        x.append(4 * x[-1] * (1 - x[-1]))
+    return np.array(x)
 
 
-def _check_lucky_seed(ask):
-    came = ask()
-    if isinstance(came, (bool, np.bool_)) or not isinstance(came, (int, np.integer)) or came < 0:
-        raise Wrong(f"{came!r} came; a seed is needed, a whole number from 0 on")
-    one, other = np.random.default_rng(came).standard_normal((2, 365))
-    found = compare(one, other, np.zeros(365))
-    if found.verdict != "better":
-        raise Wrong(f"with seed {came} the first forecast is {str(found).split(';')[0]}; look on")
-    return (
-        f"with seed {came} it is {found}. By their making the two are equally good: you have looked until luck came, "
-        "and from one seed alone nobody could tell."
+def _check_series(ask):
+    came = numbers("the series", ask())
+    if came.shape != (600,):
+        raise Wrong(f"the series has shape {came.shape}; (600,) is needed")
+    if not np.isfinite(came).all() or np.abs(came).max() > 1e100:
+        raise Wrong("the series runs away: its values have to stay finite")
+    if np.ptp(came[:390]) < 1e-9 * max(1, np.abs(came).max()):
+        raise Wrong("the series stands still: there is nothing to forecast")
+    X, y = make_windows(came, look_back=10)
+    line, smooth = (
+        mae(method.fit(X[:390], y[:390]).predict(X[390:]), y[390:])
+        for method in (LinearAutoregression(), kernel_ridge())
     )
+    errors = f"the line errs by {line:.3g}, kernel ridge by {smooth:.3g}"
+    if line <= 2 * smooth:
+        raise Wrong(
+            f"{errors}; the line has to err over twice as much. Let a value depend on the last one along a curve"
+        )
+    return f"{errors}: your law bends, and what it takes to follow it is a curve, not a memory."
 
 
-lucky = Exercise(
+bent = Exercise(
     "6b.3",
-    _check_lucky_seed,
+    _check_series,
     (
-        'two equally good forecasts are told apart in about one seed of twenty, half of those as "better". Try many.',
-        'for seed in range(1000): draw both as in the task, ask compare(…).verdict, return the first that is "better".',
+        "let the next value be a curve of the last one that goes up and comes down again, and stays between 0 and 1.",
+        "4 * x * (1 - x) is such a curve; begin with 0.3.",
     ),
-    my_lucky_seed,
+    my_series,
 )
