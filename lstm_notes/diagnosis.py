@@ -19,14 +19,14 @@ from .rivals import LinearAutoregression, persistence
 
 # In the order in which they are looked at, each with the notebook that shows it.
 ILLNESSES = {
-    "window axes swapped": "07_misconceptions",
-    "targets shared across the split": "07_misconceptions",
-    "scaler saw test days": "07_misconceptions",
+    "window axes swapped": "07b_more_misconceptions",
+    "targets shared across the split": "07b_more_misconceptions",
+    "scaler saw test days": "07b_more_misconceptions",
     "gaps filled from the future": "06d_your_own_series",
     "too few windows": "06d_your_own_series",
     "constant output": "05_training",
     "echo of yesterday": "06_testing",
-    "errors of two scalers compared": "07_misconceptions",
+    "errors of two scalers compared": "07b_more_misconceptions",
 }
 ILL, SOUND, OPEN = "ill", "sound", "not looked at"
 MARKS = {ILL: "✗", SOUND: "✓", OPEN: "–"}
@@ -151,8 +151,10 @@ def diagnose(series, split=None, *, scaler=None, model=None, raw=None, judged=No
     >>> split = split_by_time(temperature, look_back=30, validation=365, test=365)
     >>> line = LinearAutoregression().fit(*split.train)
     >>> for finding in diagnose(temperature, split, scaler=Scaler().fit(temperature), model=line).findings:
-    ...     print(finding)
-    ✗ scaler saw test days: its numbers are those of days 0 … 1460; the test days begin with 1096  → 07_misconceptions
+    ...     print(f"{finding.name}: {finding.sentence}")
+    ...     print(f"notebook {finding.notebook}")
+    scaler saw test days: its numbers are those of days 0 … 1460; the test days begin with 1096
+    notebook 07b_more_misconceptions
     """
     rows = _rows("series", series)
     target = _checks.whole("target", target, least=0)

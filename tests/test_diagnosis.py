@@ -418,9 +418,9 @@ def test_how_it_looks():
     diagnosis = diagnose(series, given["split"], scaler=Scaler().fit(series))
     lines = str(diagnosis).splitlines()
     assert lines[0] == diagnosis.verdict and lines[1].startswith(f"✗ {SCALER}: its numbers are those of days 0 … 999")
-    assert lines[1].endswith("→ 07_misconceptions") and [line[0] for line in lines[1:]] == list("✗✓✓✓––––")
+    assert lines[1].endswith("→ 07b_more_misconceptions") and [line[0] for line in lines[1:]] == list("✗✓✓✓––––")
     page = diagnosis._repr_html_()
-    assert '(<a href="07_misconceptions.ipynb">07_misconceptions</a>)' in page and page.count("<li>") == 8
+    assert '(<a href="07b_more_misconceptions.ipynb">07b_more_misconceptions</a>)' in page and page.count("<li>") == 8
     assert "<b>scaler saw test days</b>" in page and repr(diagnosis) == str(diagnosis)
 
 

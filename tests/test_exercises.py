@@ -22,7 +22,7 @@ from lstm_notes.course.exercises import _exercise
 from lstm_notes.variants import lstm_gradient_norms
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
-NUMBERS = [f"{notebook}.{k}" for notebook in ("2", "3", "4", "5", "5b", "6", "6b", "6c", "7") for k in (1, 2, 3)]
+NUMBERS = [f"{notebook}.{k}" for notebook in ("2", "3", "4", "5", "5b", "6", "6b", "6c", "7", "7b") for k in (1, 2, 3)]
 NAMES = vars(lstm_notes) | {"np": np, "lstm_gradient_norms": lstm_gradient_norms}
 
 
@@ -413,35 +413,67 @@ MISTAKES = [
     ("6c.2", "(len(residuals) + 1)", "(len(residuals) - 1)", "it is place ⌈(n + 1) · share⌉"),
     ("6c.3", "return seed", "return float(seed)", "a seed is needed, a whole number from 0 on"),
     ("6c.3", '== "better"', '!= "better"', "look on"),
-    (
-        "7.1",
-        '"D": "no baseline"',
-        '"D": "random split"',
-        "D: not 'random split': its split is by time. Look again: 0.95 beside what?",
-    ),
-    ("7.1", '"E": "nothing"', '"E": "scaler on all days"', "E: not 'scaler on all days'"),
-    ("7.1", '"E": "nothing"', '"E": "all well"', "E has the verdict 'all well'; there are 'random split'"),
-    ("7.1", '"E": "nothing"', '"E": ...', "E is still empty"),
+    ("7.1", '"A": "zero"', '"A": "goes on"', "A: without stateful=True a window begins at zero"),
+    ("7.1", '"D": "goes on"', '"D": "zero"', "D: no epoch resets a stateful layer"),
+    ("7.1", '"E": "goes on"', '"E": "zero"', "E: fit resets nothing when it ends"),
+    ("7.1", '"G": "zero"', '"G": "goes on"', "G: states go on from batch to batch, not from row to row"),
+    ("7.1", '"zero"', '"goes on"', "(4 of 7 are wrong.)"),
+    ("7.1", '"A": "zero"', '"A": "nothing"', "A has the verdict 'nothing'; there are 'zero', 'goes on'"),
+    ("7.1", '"F": "zero"', '"F": ...', "F is still empty"),
+    ("7.1", '"F": "zero",', "", "return a dict with the keys A, B, C, D, E, F, G"),
     ("7.2", "weights, h, c)", "weights)", "every batch starts at zero: that is stateless"),
     ("7.2", "weights, h, c)", "weights, h)", "h is handed on and C is not"),
     ("7.2", "weights, h, c)", "weights, None, c)", "C is handed on and h is not"),
     ("7.2", "weights, h, c)", "weights, c, h)", "h and C are swapped on the way"),
     ("7.2", "h, c = trace.h[:, -1], trace.c[:, -1]", "h, c = trace.h[::-1, -1], trace.c[::-1, -1]", "of h are wrong"),
     ("7.2", "np.array(shown)", "h", "only the last batch's h came back"),
+    ("7.3", "np.resize([1.0, -1.0], 400) + 0.1 * noise", "noise.cumsum()", "yesterday is nearer than that"),
     (
         "7.3",
+        "np.resize([1.0, -1.0], 400) + 0.1 * noise",
+        "1.0 * (np.random.default_rng(3).random(400) < 0.3)",
+        "what do those learn whose target is a rare day?",
+    ),
+    ("7.3", "np.resize([1.0, -1.0], 400) + 0.1 * noise", "np.ones(400)", "the series does not move"),
+    ("7.3", "np.resize([1.0, -1.0], 400)", "np.resize([1e9, -1e9], 400)", "or beyond a million"),
+    ("7.3", "np.resize([1.0, -1.0], 400) + 0.1 * noise", "noise[:100]", "(time,) with 200 to 600 days is needed"),
+    (
+        "7b.1",
+        '"D": "no baseline"',
+        '"D": "random split"',
+        "D: not 'random split': its split is by time. Look again: 0.95 beside what?",
+    ),
+    ("7b.1", '"E": "nothing"', '"E": "scaler on all days"', "E: not 'scaler on all days'"),
+    ("7b.1", '"E": "nothing"', '"E": "all well"', "E has the verdict 'all well'; there are 'random split'"),
+    ("7b.1", '"E": "nothing"', '"E": ...', "E is still empty"),
+    ("7b.2", "lags[:, :, ::-1]", "lags", "the newest day stands first"),
+    ("7b.2", "features, look_back)", "look_back, features).transpose(0, 2, 1)", "a reshape alone mixes them up"),
+    (
+        "7b.2",
+        "return lags[:, :, ::-1].transpose(0, 2, 1)",
+        "return table.reshape(-1, look_back, features)",
+        "reshape alone",
+    ),
+    ("7b.2", "lags[:, :, ::-1]", "lags[:, ::-1, ::-1]", "the features of a step have changed places"),
+    ("7b.2", "lags[:, :, ::-1]", "lags[:, ::-1]", "the newest day stands first"),
+    ("7b.2", ".transpose(0, 2, 1)", "", "the axes are (windows, features, look_back); swap the last two"),
+    ("7b.2", "lags[:, :, ::-1].transpose(0, 2, 1)", "lags", "swap the last two, and begin with the oldest day"),
+    ("7b.2", "lags[:, :, ::-1].transpose(0, 2, 1)", "table[:, None]", "with one step there is no recurrence"),
+    ("7b.2", "lags[:, :, ::-1].transpose(0, 2, 1)", "table[..., None]", "days of one feature"),
+    (
+        "7b.3",
         "np.random.default_rng(0).normal(size=600).cumsum()",
         "np.random.default_rng(0).normal(size=600)",
         "The memoriser is bad on both",
     ),
     (
-        "7.3",
+        "7b.3",
         "np.random.default_rng(0).normal(size=600).cumsum()",
         "np.sin(np.arange(600) / 4)",
         "The memoriser is not found out",
     ),
-    ("7.3", "size=600", "size=60", "(time,) with 300 to 1000 days is needed"),
-    ("7.3", "np.random.default_rng(0).normal(size=600).cumsum()", "np.ones(400)", "or is constant"),
+    ("7b.3", "size=600", "size=60", "(time,) with 300 to 1000 days is needed"),
+    ("7b.3", "np.random.default_rng(0).normal(size=600).cumsum()", "np.ones(400)", "or is constant"),
 ]
 
 
@@ -487,7 +519,11 @@ OTHERS = {
     "    start = len(series) - test_days\n    s = Scaler().fit(series[:start])\n"
     "    X, y = make_windows(s.transform(series), look_back)\n    cut = start - look_back\n"
     "    return X[:cut], y[:cut], X[cut:], y[cut:]",
-    "7.3": "def my_series():\n    return sine_with_trend(600, slope=0.03, seed=3)",
+    "7.1": "def my_beginnings():\n    return dict(zip('ABCDEFG', 2 * ['zero'] + 3 * ['goes on'] + 2 * ['zero']))",
+    "7.3": "def my_series():\n    return np.resize([1, 2, 3], 400)",
+    "7b.2": "def my_steps(table, look_back, features):\n    days = np.split(table, features, axis=1)\n"
+    "    return np.stack(days, axis=2)[:, ::-1]",
+    "7b.3": "def my_series():\n    return sine_with_trend(600, slope=0.03, seed=3)",
 }
 
 
@@ -672,7 +708,7 @@ def test_solution_is_the_source_that_is_tested(capsys):
 
 @pytest.mark.parametrize("ask", [exercises.hint, exercises.solution, lambda number: exercises.check(number, print)])
 def test_unknown_numbers_say_which_there_are(ask):
-    with pytest.raises(ValueError, match=r"number is '9.9'; there are 2.1, 2.2, 2.3, 3.1, .*7.3$"):
+    with pytest.raises(ValueError, match=r"number is '9.9'; there are 2.1, 2.2, 2.3, 3.1, .*7b.3$"):
         ask("9.9")
 
 

@@ -3,8 +3,17 @@
 import numpy as np
 import pytest
 
-from lstm_notes import mae
-from lstm_notes.studies.own_series import forecasts_ahead, forecasts_with_gaps, with_gaps
+from lstm_notes import LinearAutoregression, load_weather, mae, split_by_time
+from lstm_notes.studies import recorded
+from lstm_notes.studies.own_series import (
+    GIVEN,
+    forecasts_ahead,
+    forecasts_with_gaps,
+    onward,
+    run_onward,
+    shop,
+    with_gaps,
+)
 
 
 def test_a_shifted_column_speaks_of_the_day_asked_for():
@@ -61,6 +70,42 @@ def test_parts_of_a_series_with_gaps():
     assert np.array_equal(truth[:, 0], series[asked[asked >= 110]])
     assert line.shape == truth.shape and [each.shape for each in lstms] == [truth.shape] * 2
     assert not np.array_equal(*lstms)
+
+
+def test_a_shops_law():
+    """One sale in five visitors of the day before, and as much a weekday as was said: least squares over ten shops."""
+    parts = []
+    for seed in range(10):
+        day, visitors, sold = shop(seed)
+        assert np.array_equal(np.diff(day), np.ones(546, int)) and day[0].astype(object).isoweekday() == 7
+        weekday = np.eye(7)[np.arange(len(day)) % 7]
+        parts.append((np.column_stack([visitors[:-1], weekday[1:]]), sold[1:]))
+    design, sold = (np.concatenate(each) for each in zip(*parts))
+    found, *_ = np.linalg.lstsq(design, sold, rcond=None)
+    assert abs(found[0] - 0.2) < 0.02 and np.abs(found[1:] - 10 - [30, 0, 4, 6, 8, 14, 26]).max() < 1
+    assert abs(np.std(sold - design @ found) - 4) < 0.1
+
+
+def test_onward_is_a_weighted_sum_of_weighted_sums():
+    X, y = np.random.default_rng(5).standard_normal((60, 2, 1)), np.zeros((60, 1))
+    y[:, 0] = 0.5 * X[:, 1, 0] - 0.25 * X[:, 0, 0]
+    path = onward(LinearAutoregression().fit(X, y), X[:3], steps=3)
+    one = 0.5 * X[:3, 1, 0] - 0.25 * X[:3, 0, 0]
+    two = 0.5 * one - 0.25 * X[:3, 1, 0]
+    assert np.allclose(path.T, [one, two, 0.5 * two - 0.25 * one], atol=1e-12)
+
+
+def test_what_is_recorded_begins_without_it_alike():
+    """The networks without the date are those without that day's lowest: one seed, one network."""
+    given = recorded("given")
+    alone = [given.where(given=name)["without"] for name in GIVEN]
+    assert np.array_equal(alone[0], alone[1]) and np.array_equal(alone[0], alone[2]) and (alone[3] < alone[0]).all()
+
+
+def test_a_years_end_is_between_its_lowest_and_highest():
+    series, row = load_weather()["temp_max"], run_onward(8)  # one whose thirteen are still on their way
+    starts = split_by_time(series, 14, validation=365, test=365).test.X[::30]
+    assert len(starts) == 13 and 0.1 < row["off"] <= (row["highest"] - row["lowest"]) / 2
 
 
 def test_what_cannot_be():

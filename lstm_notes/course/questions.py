@@ -37,7 +37,7 @@ def question(text, notebook, section, **answers):
 
 
 CELL, SEQUENCES, SHARING = "02_cell_structure", "03_sequence_processing", "04_parameter_sharing"
-TRAINING, TESTING, WORTH, MISCONCEPTIONS = "05_training", "06_testing", "06b_worth_it", "07_misconceptions"
+TRAINING, TESTING, WORTH, MISCONCEPTIONS = "05_training", "06_testing", "06b_worth_it", "07b_more_misconceptions"
 
 QUESTIONS = (
     question(

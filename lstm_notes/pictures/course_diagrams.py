@@ -15,6 +15,7 @@ MAP = (
     ("06c", "How sure is it?", "the luck of days and", "seeds, and intervals", "LSTM"),
     ("06d", "Your own series", "your CSV, missing days,", "plans, and far ahead", "LSTM"),
     ("07", "Misconceptions", "each myth as", "an experiment", "x"),
+    ("07b", "More myths", "shapes, scores, splits,", "each measured", "x"),
     ("08", "Key takeaways", "all on one page,", "and a self-test", "x"),
 )
 

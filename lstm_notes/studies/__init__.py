@@ -11,6 +11,7 @@ from . import (
     myths,
     nonlinear,
     opened,
+    own_series,
     protocol,
     sharing,
     stopping,
@@ -54,6 +55,7 @@ RECORDED = (
     many_series.STUDY,
     *stopping.STUDIES,
     *testing.STUDIES,
+    *own_series.STUDIES,
 )
 # By name, what is recorded in files/studies.
 STUDIES = {study.name: study for study in RECORDED}

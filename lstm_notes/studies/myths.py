@@ -1,4 +1,5 @@
-"""Of many seeds, what three can only suggest: the temperature, the walk and the trend of notebook 07_misconceptions."""
+"""Of many seeds, what three can only suggest: the temperature, the walk and the trend of notebooks
+07_misconceptions and 07b_more_misconceptions."""
 
 import numpy as np
 

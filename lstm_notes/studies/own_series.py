@@ -1,15 +1,37 @@
-"""What comes with a series of one's own: a column that is known ahead, and days that are missing. Taught in notebook
-06d_your_own_series."""
+"""What comes with a series of one's own: a column that is known ahead, days that are missing, a forecast far beyond the
+last day; and a shop whose law is known, to try it all on. Taught in notebook 06d_your_own_series."""
 
 import numpy as np
 
 from .. import _checks
+from ..data import load_weather
+from ..evaluation import baselines, compare, mae
 from ..forecaster import NumpyForecaster
 from ..rivals import LinearAutoregression
 from ..windows import Scaler, split_by_time
-from .contest import TRAINING, of_one_day
+from .contest import TRAINING, of_one_day, trained
+from .record import Study
 
 UNITS = 8
+GIVEN = ("its date", "the date asked for", "the lowest of the day asked for", "the age of a value")
+FAR = 365  # days that a forecast made of forecasts goes on
+
+
+def shop(seed=0):
+    """A shop's days, visitors and sales, a year and a half of a known law: a rhythm of the week, noise, and one sale in
+    five visitors of the day before.
+
+    Returns three arrays (547,): datetime64[D], and two of float64, counts a day (not whole numbers).
+
+    >>> day, visitors, sold = shop()
+    >>> str(day[0]), visitors.round(1).tolist()[:2], sold.round(1).tolist()[:2]
+    ('2023-01-01', [121.3, 58.7], [64.5, 37.7])
+    """
+    rng = np.random.default_rng(_checks.whole("seed", seed, least=0))
+    day = np.arange("2023-01-01", "2024-07-01", dtype="datetime64[D]")
+    weekday = np.array([30, 0, 4, 6, 8, 14, 26])[np.arange(len(day)) % 7]  # from Sunday
+    visitors = 60 + 2 * weekday + 10 * rng.standard_normal(len(day))
+    return day, visitors, 10 + 0.2 * np.roll(visitors, 1) + weekday + 4 * rng.standard_normal(len(day))
 
 
 def forecasts_ahead(table, look_back, horizon, days, seeds=range(5)):
@@ -100,3 +122,112 @@ def _fitted(known, train, validation, seeds):
     for model in lstms:
         model.fit(*train, validation=validation, **TRAINING)
     return LinearAutoregression().fit(*train), lstms
+
+
+def onward(model, X, steps=FAR):
+    """Forecasts far beyond the last day, each made of forecasts.
+
+    Parameters
+    ----------
+    model : what forecasts one day: predict(X) is (windows, 1)
+    X : array (windows, look_back, 1)
+
+    Returns an array (windows, steps).
+
+    >>> class Half:
+    ...     def predict(self, X):
+    ...         return X[:, -1] / 2
+    ...
+    >>> onward(Half(), np.ones((1, 4, 1)), steps=3).tolist()
+    [[0.5, 0.25, 0.125]]
+    """
+    path = []
+    for _ in range(_checks.whole("steps", steps)):
+        path.append(model.predict(X))
+        X = np.concatenate([X[:, 1:], path[-1][:, None]], axis=1)
+    return np.concatenate(path, axis=1)
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# Recorded.
+
+
+def run_given(given, seed):
+    """A row: two networks of one seed, Seattle's highest temperature in 2015, with and without what is `given`.
+
+    Day 7 from 14 days; for "the age of a value" the next day, a third of the days lost. Returns a dict: the MAE
+    "without" and "with" it, °C, and of the interval that `compare` gives for their ratio "low" and "high".
+    """
+    weather = load_weather()
+    series = weather["temp_max"]
+    if given == "the age of a value":
+        _, (without,), y = forecasts_with_gaps(series, "filled forward", 0, days=365, seeds=[seed])
+        _, (one,), y = forecasts_with_gaps(series, "and its age", 0, days=365, seeds=[seed])
+        return _with_and_without(one, without, y, block=None)
+    turn = 2 * np.pi * np.arange(len(series)) / 365.25
+    date = np.column_stack([np.sin(turn), np.cos(turn)])
+    column = {
+        "its date": date,
+        "the date asked for": np.roll(date, -7, axis=0),
+        "the lowest of the day asked for": np.roll(weather["temp_min"], -7),
+    }[given]
+    _, (without,), y = forecasts_ahead(series[:, None], 14, horizon=7, days=365, seeds=[seed])
+    _, (one,), y = forecasts_ahead(np.column_stack([series, column]), 14, horizon=7, days=365, seeds=[seed])
+    return _with_and_without(one, without, y, block=14)
+
+
+def _with_and_without(one, without, y, block):
+    found = compare(one, without, y, block=block)
+    return {"without": mae(without, y), "with": mae(one, y), "low": found.low, "high": found.high}
+
+
+def run_onward(seed):
+    """A row: a network for Seattle's next day, applied for a year to its own forecasts from thirteen windows of 2015.
+
+    Returns a dict, °C: the "lowest" and the "highest" of the thirteen on the last day, and "off", how far the one that
+    lies furthest from both is off the nearer. A network whose thirteen meet has a highest equal to the lowest.
+    """
+    series = load_weather()["temp_max"]
+    parts = split_by_time(series, 14, validation=365, test=365)
+    _, (model,) = _fitted(series[parts.train.days], parts.train, parts.validation, [seed])
+    ends = onward(model, parts.test.X[::30])[:, -1]
+    low, high = ends.min(), ends.max()
+    return {"lowest": low, "highest": high, "off": np.minimum(ends - low, high - ends).max()}
+
+
+def run_shop(which, seed):
+    """A row: a network on a `which` shop, "one" (number 0) or "another" (that of the seed), its last fifth the test.
+
+    Returns a dict: the MAE of the sales, in sales a day, of "LSTM", "persistence", "seasonal naive" and "linear AR"; of
+    "LSTM, weekday" and "linear AR, weekday", which know the day of the week that is asked for; of the LSTMs' intervals
+    over the linear ARs' errors "low", "high", "low, weekday" and "high, weekday"; and "week", the mean change from one
+    week to the next in the training days.
+    """
+    day, visitors, sold = shop(0 if which == "one" else seed)
+    own = np.column_stack([sold, visitors])
+    split = split_by_time(own, 14, validation=0.2, test=0.2)
+    forecasts = baselines(split.test, split.train, own, 7) | {"LSTM": trained(split, own, seed).predict(split.test.X)}
+    line = LinearAutoregression(1, harmonics=3, season=7).fit(*split.train, first=split.train.first)
+    forecasts["linear AR, weekday"] = line.predict(split.test.X, split.test.first)
+    forecasts, y = (
+        {name: each.reshape(len(each), -1)[:, :1] for name, each in forecasts.items()},
+        split.test.y[:, 0, :1],
+    )
+    dated = np.column_stack([own, np.eye(7)[(np.arange(len(day)) + 1) % 7]])  # the day that is asked for
+    split = of_one_day(split_by_time(dated, 14, validation=0.2, test=0.2))
+    model = NumpyForecaster(32, scaler=Scaler().fit(dated[split.train.days]), target=0, seed=seed)
+    model.fit(*split.train, validation=split.validation, **TRAINING)
+    forecasts["LSTM, weekday"] = model.predict(split.test.X)
+    found = {name: mae(each, y) for name, each in forecasts.items()}
+    for end in ("", ", weekday"):
+        interval = compare(forecasts[f"LSTM{end}"], forecasts[f"linear AR{end}"], y)
+        found |= {f"low{end}": interval.low, f"high{end}": interval.high}
+    known = sold[split.train.days]
+    return found | {"week": np.abs(known[7:] - known[:-7]).mean()}
+
+
+STUDIES = (
+    Study("given", run_given, settings=[{"given": given} for given in GIVEN], seeds=range(20)),
+    Study("onward", run_onward, settings=[{}], seeds=range(20)),
+    Study("shop", run_shop, settings=[{"which": which} for which in ("one", "another")], seeds=range(20)),
+)

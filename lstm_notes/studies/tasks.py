@@ -30,7 +30,7 @@ def marked_values(windows, look_back, positions, seed=0):
 
 
 def autoregression(days=400, *, weight=0.9, seed=0):
-    """A series that returns: each day is `weight` of the day before and a standard normal draw, (time,). Notebook 07.
+    """A series that returns: each day is `weight` of the day before and a standard normal draw, (time,). Notebook 07b.
 
     It wanders, but stays about 0: its standard deviation is 1 / √(1 - weight²). The best forecast of the day `k` ahead
     is weight^k of today, so persistence can be beaten, by little for weights near 1.

@@ -1,4 +1,4 @@
-"""What if the states were never reset? Taught in notebook 07_misconceptions."""
+"""What if the states were never reset? Taught in notebook 07b_more_misconceptions."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ STATEFUL_BATCH = 32
 
 
 class StatefulForecaster(SeparateForecaster):
-    """A forecaster whose states go on from batch to batch, as with Keras's `stateful=True`. Notebook 07.
+    """A forecaster whose states go on from batch to batch, as with Keras's `stateful=True`. Notebook 07b.
 
     The window in row k of a batch begins with the h and C that row k of the batch before it left: from epoch to epoch
     and from `fit` into `predict`, until `reset_state`. The windows are taken in the order they come in, as is usual

@@ -160,6 +160,22 @@ def _arrays(value):
     return [array] if isinstance(array, np.ndarray) else []
 
 
+def verdicts(came, needed, options):
+    """The keys of `needed`, a dict of verdicts, whose verdict in `came` is another one; Open where none is filled in,
+    Wrong where one is missing or is none of `options`."""
+    if not isinstance(came, dict) or set(came) != set(needed):
+        raise Wrong(f"return a dict with the keys {', '.join(needed)}")
+    empty = [key for key in sorted(came) if came[key] in (..., None)]
+    if len(empty) == len(needed):
+        raise Open
+    if empty:
+        raise Wrong(f"{', '.join(empty)} is still empty")
+    for key in sorted(came):
+        if came[key] not in options:
+            raise Wrong(f"{key} has the verdict {came[key]!r}; there are {', '.join(map(repr, options))}")
+    return [key for key in sorted(came) if came[key] != needed[key]]
+
+
 # ---------------------------------------------------------------------------------------------------------------
 # Comparing.
 

@@ -1,73 +1,61 @@
-"""Exercises of notebook 07: what is wrong with a reported result, state carried by hand, a series for a memoriser."""
+"""Exercises of notebook 07: zero or on, state carried by hand, a series for which one window is enough."""
 
 import numpy as np
 
 from ...cell import lstm_forward
+from ...evaluation import mae
+from ...forecaster import NumpyForecaster
+from ...training import Adam
 from ...weights import LSTMWeights
-from ...windows import make_windows
-from ._exercise import Exercise, Open, Wrong, compare, numbers
+from ...windows import Scaler, make_windows
+from ._exercise import Exercise, Wrong, compare, numbers, verdicts
 
 # ---------------------------------------------------------------------------------------------------------------
 # 7.1
 
-VERDICTS = ("random split", "scaler on all days", "epochs chosen on the test days", "no baseline", "nothing")
+BEGINNINGS = ("zero", "goes on")
 
 
-def my_verdicts():
+def my_beginnings():
     return {
-        "A": "random split",
-        "B": "scaler on all days",
-        "C": "epochs chosen on the test days",
-        "D": "no baseline",
-        "E": "nothing",
+        "A": "zero",
+        "B": "zero",
+        "C": "goes on",
+        "D": "goes on",
+        "E": "goes on",
+        "F": "zero",
+        "G": "zero",
     }
 
 
-# Why a verdict is not the one, and where to look instead.
-_NOT = {
-    "random split": "its split is by time",
-    "scaler on all days": "its scaler saw the training days alone",
-    "epochs chosen on the test days": "its epochs were not chosen on the test days",
-    "no baseline": "persistence stands beside it",
-    "nothing": "something is wrong with it",
-}
-_LOOK = {
-    "A": "which days lie beside a test day, and where are those?",
-    "B": "what did the scaler know of the test days?",
-    "C": "which days had a say in when to stop?",
-    "D": "0.95 beside what?",
-    "E": "past inputs are allowed, past targets are not; and a tie may be reported as a tie",
+# Of each case, why it is not the other.
+_WHY = {
+    "A": "without stateful=True a window begins at zero, whoever stands before it in the batch",
+    "B": "without stateful=True a window begins at zero, in each epoch; what the first epoch leaves is the weights",
+    "C": "with stateful=True row 3 of a batch begins where row 3 of the batch before ended",
+    "D": "no epoch resets a stateful layer: the second one begins where the first ended",
+    "E": "fit resets nothing when it ends: predict begins with the states that it left",
+    "F": "reset_state puts h and C back to zero",
+    "G": "states go on from batch to batch, not from row to row, and before the first batch there is none",
 }
 
 
-def _check_verdicts(ask):
-    came, needed = ask(), my_verdicts()
-    if not isinstance(came, dict) or set(came) != set(needed):
-        raise Wrong("return a dict with the keys A, B, C, D, E")
-    empty = [report for report in sorted(came) if came[report] in (..., None)]
-    if len(empty) == len(needed):
-        raise Open
-    if empty:
-        raise Wrong(f"{', '.join(empty)} is still empty")
-    for report in sorted(came):
-        if came[report] not in VERDICTS:
-            raise Wrong(f"{report} has the verdict {came[report]!r}; there are {', '.join(map(repr, VERDICTS))}")
-    wrong = [report for report in sorted(came) if came[report] != needed[report]]
+def _check_beginnings(ask):
+    wrong = verdicts(ask(), my_beginnings(), BEGINNINGS)
     if wrong:
-        report = wrong[0]
-        rest = f" ({len(wrong)} of 5 are wrong.)" if len(wrong) > 1 else ""
-        raise Wrong(f"{report}: not {came[report]!r}: {_NOT[came[report]]}. Look again: {_LOOK[report]}{rest}")
-    return "four faults found, and one honest tie let stand."
+        rest = f" ({len(wrong)} of {len(_WHY)} are wrong.)" if len(wrong) > 1 else ""
+        raise Wrong(f"{wrong[0]}: {_WHY[wrong[0]]}.{rest}")
+    return "only stateful=True goes on, from batch to batch, until you reset it."
 
 
-verdicts = Exercise(
+beginnings = Exercise(
     "7.1",
-    _check_verdicts,
+    _check_beginnings,
     (
-        "ask of each report: how was it split, what did the scaler see, what chose the epochs, what stands beside it?",
-        "each verdict is used once. Of the five, the one that ends in a tie is not the worse for that.",
+        "three things matter: is the layer stateful, did a batch go before, and has anybody called reset_state?",
+        "A and B are not stateful. Of the others one has nothing before it, and one was reset.",
     ),
-    my_verdicts,
+    my_beginnings,
 )
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -133,51 +121,50 @@ carried = Exercise(
 # ---------------------------------------------------------------------------------------------------------------
 # 7.3
 
-LOOK_BACK, HORIZON = 20, 7
+LOOK_BACK, WINDOWS = 10, 5
 
 
 def my_series():
-    return np.random.default_rng(0).normal(size=600).cumsum()  # a random walk
-
-
-def _memoriser(X, y, train, test):
-    """The MAE of "as after the most similar training window", over persistence's on the same windows."""
-    apart = ((X[test][:, None] - X[train][None]) ** 2).sum(axis=2)
-    forecast = y[train][apart.argmin(axis=1)]
-    return np.abs(forecast - y[test]).mean() / np.abs(X[test][:, -1] - y[test]).mean()
+    noise = np.random.default_rng(0).normal(size=400)
+    return np.resize([1.0, -1.0], 400) + 0.1 * noise  # up, down, up, down
 
 
 def _check_series(ask):
     series = numbers("the series", ask())
-    if series.ndim != 1 or not 300 <= len(series) <= 1000:
-        raise Wrong(f"the series has shape {series.shape}; (time,) with 300 to 1000 days is needed")
-    if not np.isfinite(series).all() or np.ptp(series) == 0:
-        raise Wrong("the series has values that are NaN or infinite, or is constant")
-    X, y = make_windows(series, LOOK_BACK, HORIZON)
-    X, y, n = X[:, :, 0], y[:, -1], len(X)
-    border = int(0.8 * n)
-    with np.errstate(all="ignore"):
-        by_time = _memoriser(X, y, np.arange(border - HORIZON + 1), np.arange(border, n))
-        orders = [np.random.default_rng(seed).permutation(n) for seed in range(3)]
-        random = [float(_memoriser(X, y, order[:border], order[border:])) for order in orders]
-    said = f"MAE over persistence's: {min(random):.2f} – {max(random):.2f} split at random, {by_time:.2f} split by time"
-    if not np.isfinite([by_time, *random]).all():
-        raise Wrong("persistence makes no error at all on this series")
-    if max(random) >= 0.8 and by_time >= 0.8:
-        raise Wrong(f"{said}. The memoriser is bad on both: neighbouring windows have to be alike")
-    if max(random) >= 0.8:
-        raise Wrong(f"{said}. The random split has to flatter the memoriser more, to below 0.8 with three seeds")
-    if by_time <= 1.2:
-        raise Wrong(f"{said}. The memoriser is not found out: does the series come back to where it was?")
-    return f"{said}. The same memoriser, the same days: the split alone made it look good."
+    if series.ndim != 1 or not 200 <= len(series) <= 600:
+        raise Wrong(f"the series has shape {series.shape}; (time,) with 200 to 600 days is needed")
+    if not np.isfinite(series).all() or np.abs(series).max() > 1e6:
+        raise Wrong("the series has values that are NaN or infinite, or beyond a million")
+    X, y = make_windows(series, LOOK_BACK)
+    border = int(0.75 * len(X))
+    training, test, truth = series[: border + LOOK_BACK - 1], X[border:], y[border:]
+    copied = mae(test[:, -1], truth)
+    if np.ptp(training) == 0 or copied == 0:
+        raise Wrong("the series does not move, in its first three quarters or in its last one")
+    scaler, ratios = Scaler().fit(training), []
+    for k in np.linspace(0, border - 1, WINDOWS).astype(int):
+        model = NumpyForecaster(units=4, scaler=scaler, seed=0)
+        model.fit(X[[k]], y[[k]], epochs=100, optimizer=Adam(0.03), progress=False)
+        ratios.append(float(mae(model.predict(test), truth) / copied))
+    median = mae(np.full_like(truth, np.median(training)), truth) / copied
+    said = f"MAE over persistence's: {min(ratios):.2f} – {max(ratios):.2f}, a network for each of {WINDOWS} windows"
+    if min(ratios) >= 0.8:
+        raise Wrong(
+            f"{said}. A network of one window has learnt one target; on your series yesterday is nearer than that"
+        )
+    if max(ratios) >= 0.8:
+        raise Wrong(
+            f"{said}. Some windows are enough and some are not: what do those learn whose target is a rare day?"
+        )
+    return f"{said}; the training days' median, said every day, {median:.2f}. A win over persistence alone is no skill."
 
 
-memoriser = Exercise(
+one_window = Exercise(
     "7.3",
     _check_series,
     (
-        "the memoriser needs neighbours that are alike, and at the end days such as never were before.",
-        "a series that wanders and does not come back: cumsum of random steps.",
+        "a network of one window says about the same number every day. Where is yesterday worse than one number?",
+        "where days jump to and fro around a level: neighbours lie further apart than each lies from the level.",
     ),
     my_series,
 )
