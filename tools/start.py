@@ -1,4 +1,4 @@
-"""The course's first page, my_course/00_start.md: what it asks, its map, three ways through it, and how far you are.
+"""The course's first page, my_course/00_start.md: what it asks, its map, four ways through it, and how far you are.
 
 `make lab` writes it anew, and opens it. It is Markdown, so that JupyterLab needs nothing of ours to show it: links open
 the reader's copies, the picture is in the page.
@@ -15,12 +15,8 @@ from tools import copies, minutes
 # Each way's name, what it shows, its notebooks (None: all of them), and the minutes that it may take, exercises aside.
 PATHS = (
     ("Two hours", "what an LSTM computes, from one step by hand to a whole window", ("01", "02", "03"), 120),
-    (
-        "A day",
-        "and how it learns, and whether its forecast is worth anything",
-        ("01", "02", "03", "04", "05", "06"),
-        300,
-    ),
+    ("Half a day", "and how it learns, and what is lost on the way back", ("01", "02", "03", "04", "05"), 240),
+    ("A day", "and whether its forecast is worth anything", ("01", "02", "03", "04", "05", "06"), 300),
     ("All of it", "how long it remembers, how sure a forecast is, what is believed of it and false", None, None),
 )
 PAGE = """\
@@ -37,7 +33,7 @@ PAGE = """\
 *Run* counts the cells that you have run, *exercises* those whose check said ✓: as your notebooks were saved by {now}.
 `make lab` writes this page anew; reload it in the browser then.
 
-## Three ways through
+## Four ways through
 
 {paths}
 
