@@ -56,7 +56,7 @@ def _wrong_steps(x_t, h, c, weights):
     kinds["C"][words] = ("other", "C", "C")
     for a, b in itertools.combinations("fiCo", 2):
         words = f"W_{a}, b_{a} and W_{b}, b_{b} are swapped"
-        if a + b == "fi":  # which is the same as f · C̃ + i · C
+        if a + b == "fi":  # which is the same as f ⊙ C̃ + i ⊙ C
             words = "f and i have changed places: f multiplies the candidate instead of the old memory, or " + words
         if a + b == "iC":  # which is the same as tanh in i and σ in C̃
             words += ", or tanh and σ: σ makes the input gate, tanh the candidate"
@@ -69,14 +69,14 @@ def _wrong_steps(x_t, h, c, weights):
     kinds["memory"] = {
         "the old memory is not multiplied by f": "no f",
         "the candidate is not multiplied by i": "no i",
-        "C is not f · C + i · C̃: you multiply the two parts, or leave the old memory out": "i g",
+        "C is not f ⊙ C + i ⊙ C̃: you multiply the two parts, or leave the old memory out": "i g",
     }
     kinds["shown"] = {
-        "h lacks the tanh: it is o · tanh(C), not o · C": "no tanh",
-        "h lacks the output gate: it is o · tanh(C), not tanh(C)": "no o",
+        "h lacks the tanh: it is o ⊙ tanh(C), not o ⊙ C": "no tanh",
+        "h lacks the output gate: it is o ⊙ tanh(C), not tanh(C)": "no o",
         "h is made of the old C; it shows the new one": "old",
-        "h is tanh(o · C); the tanh comes before the output gate: o · tanh(C)": "tanh last",
-        "h is o · σ(C); it is o · tanh(C)": "σ",
+        "h is tanh(o ⊙ C); the tanh comes before the output gate: o ⊙ tanh(C)": "tanh last",
+        "h is o ⊙ σ(C); it is o ⊙ tanh(C)": "σ",
     }
     kinds["back"] = {"h and C are swapped: return h first, then C": "turned"}
     return mistakes(make, **kinds)

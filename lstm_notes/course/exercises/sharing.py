@@ -129,7 +129,7 @@ gradient = Exercise(
     "4.2",
     _check_gradient,
     (
-        "z_f of a step is the second block of z; the sum it belongs to was W_f · [h_{t−1}, x_t] + b_f.",
+        "z_f of a step is the second block of z; the sum it belongs to was W_f [h_{t−1}, x_t] + b_f.",
         "a step's part is z_f[:, t].T @ [h_{t−1}, x_t], (units, units + features); before the first step, trace.h0.",
     ),
     my_gradient,
