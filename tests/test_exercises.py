@@ -447,6 +447,28 @@ def test_mistakes_are_named(number, old, new, words, capsys):
     assert "\n" not in line and len(line) < 320
 
 
+@pytest.mark.parametrize("number, old, new, words", [each for each in MISTAKES if each[0] in ("2.3", "3.3", "4.3")])
+def test_one_mistake_is_not_told_as_two(number, old, new, words, capsys):
+    two = number == "3.3" and new == "[1.0]"  # which is constant, and too short
+    words = said(capsys, number, answer(source(number).replace(old, new)))
+    assert (": two things:" in words) == two
+
+
+def test_of_many_faults_the_first_two_are_told(capsys):
+    zero = "def my_memory():\n    return LSTMWeights(np.zeros((2, 4)), np.zeros((1, 4)), np.zeros(4)), 1.0"
+    words = said(capsys, "4.3", answer(zero))
+    assert "two things first: on days without a mark" in words and words.endswith("input gate is only at 0.50"), words
+    assert len(words) < 320
+
+
+def test_a_product_is_wrong_by_both_its_factors(capsys):
+    text = source("2.3").replace("= 80, -40", "= 10, -10").replace("b_C[:] = 40", "b_C[:] = 1")
+    words = said(capsys, "2.3", answer(text))
+    assert words.endswith(
+        "a 1 is counted as 0.38: the candidate is not near 1, and the input gate is not open where x is 1"
+    )
+
+
 def test_every_exercise_has_its_mistakes():
     assert {number for number, *_ in MISTAKES} == set(NUMBERS)
 
@@ -596,6 +618,13 @@ PAIRS = [
     ("3.2", ", c0=one.c[:, -1]", "", "[one.h, two.h], axis=1)", "[one.h, two.h], axis=1)[:, 3:]", "C is not", "second"),
     ("4.1", "cell if shared", "cell if not shared", " + head", "", "are swapped", "forgets the head"),
     ("4.2", "range(steps)", "range(1, steps)", "units : 2 * units", ": units", "trace.h0", "gradient of W_i"),
+    ("2.3", "b_f[:] = 40", "b_f[:] = 1", "b_C[:] = 40", "b_C[:] = 1", "forget gate is at 0.73", "counted as 0.76"),
+    ("2.3", "= 80, -40", "= 0, 40", "b_C[:] = 40", "b_C[:] = 1", "on a 0 the cell still writes 0.76", "not near 1"),
+    ("3.3", "0.0, 1.0, 0.0, 2.0", "0.0, 1.0, 2.0", "20)", "10)", "the series has 30 days", "look_back 1 is already"),
+    ("3.3", "0.0, 2.0]", "0.0, 1.0, 2.0]", "20)", "6)", "the series has 30 days", "look_back 2 is not enough"),
+    ("3.3", "np.tile(", "np.append(5, ", ", 2.0], 20)", ", 1, 2] * 10)", "(5, 0) comes less", "look_back 2 is not"),
+    ("4.3", "b_f[:] = -80, 40", "b_f[:] = 0, 1", "= 0.1", "= 1", "forget gate is at 0.731", "tanh bends"),
+    ("4.3", "b_i[:] = 80, -40", "b_i[:] = 40, -40", "= -80, 40", "= 0, 1", "gate is only at 0.50", "gate is at 0.731"),
 ]
 
 
@@ -604,7 +633,7 @@ def test_two_mistakes_at_once(number, old, new, other, more, first, second, caps
     text = source(number)
     assert old in text and other in text.replace(old, new)
     line = said(capsys, number, answer(text.replace(old, new).replace(other, more)))
-    assert line.startswith(f"{number} is not right yet: two things: ") and len(line) < 320, line
+    assert line.startswith(f"{number} is not right yet: ") and ": two things: " in line and len(line) < 320, line
     assert all(any(words in part for part in line.split("; and ")) for words in (first, second)), line
 
 

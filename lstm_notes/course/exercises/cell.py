@@ -7,7 +7,7 @@ import numpy as np
 from ...cell import lstm_forward, lstm_step, sigmoid
 from ...cell import step as cell_step
 from ...weights import LSTMWeights
-from ._exercise import Exercise, Wrong, close, compare, mistakes, parts, whole
+from ._exercise import Exercise, Wrong, close, compare, mistakes, parts, together, whole
 
 NAMES = {"f": "forget gate", "i": "input gate", "C": "candidate", "o": "output gate"}
 
@@ -196,16 +196,18 @@ def _check_counter(ask):
             "30 steps, 20 windows, and C of unit 0 is never more than 0.1 off: the first ends at "
             f"{C[0, -1]:.1f}, and {counted[0, -1]:.0f} ones went in."
         )
-    written = i * g
+    written, faults = i * g, []
     if f.min() < 0.99:
-        raise Wrong(f"the forget gate is at {f.min():.2f}, so what was counted fades; a counter has to keep all of it")
+        faults += [f"the forget gate is at {f.min():.2f}, so what was counted fades; a counter has to keep all of it"]
     if np.abs(written[~one]).max() > 0.002:
-        raise Wrong(f"on a 0 the cell still writes {written[~one][0]:.2f}: the input gate has to be shut where x is 0")
+        faults += [f"on a 0 the cell still writes {written[~one][0]:.2f}: the input gate has to be shut where x is 0"]
     if np.abs(written[one] - 1).max() > 0.003:
-        low = written[one].min()
-        because = "the candidate is not near 1" if g[one].min() < 0.99 else "the input gate is not open where x is 1"
-        raise Wrong(f"a 1 is counted as {low:.2f}: {because}")
-    raise Wrong(f"C of unit 0 is off by {off.max():.2f} after 30 steps: small errors in the gates add up")
+        candidate, gate = "the candidate is not near 1", "the input gate is not open where x is 1"
+        because = gate if g[one].min() >= 0.99 else candidate if i[one].min() >= 0.99 else f"{candidate}, and {gate}"
+        faults += [f"a 1 is counted as {written[one].min():.2f}: {because}"]
+    raise Wrong(
+        together(faults or [f"C of unit 0 is off by {off.max():.2f} after 30 steps: small errors in the gates add up"])
+    )
 
 
 counter = Exercise(
