@@ -262,6 +262,7 @@ def test_progress_is_read_from_a_copy(course):
 
 def test_progress_knows_every_exercise_and_what_a_check_says(tmp_path, capsys):
     from lstm_notes.course import exercises
+    from lstm_notes.course.exercises._box import box
 
     found = set()
     for original in copies.originals():
@@ -272,9 +273,13 @@ def test_progress_knows_every_exercise_and_what_a_check_says(tmp_path, capsys):
     assert found == set(exercises._EXERCISES)
     for number, exercise in exercises._EXERCISES.items():
         exercises.check(number, exercise.solution)
-        cell = nbformat.v4.new_code_cell("", outputs=[nbformat.v4.new_output("stream", text=capsys.readouterr().out)])
-        nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / "solved.ipynb")
-        assert copies.progress(tmp_path / "solved.ipynb").solved == {number}
+        text = capsys.readouterr().out
+        alone = nbformat.v4.new_output("stream", text=text)
+        boxed = nbformat.v4.new_output("display_data", data=box(text.rstrip(), right=True))
+        for output in (alone, boxed):
+            cell = nbformat.v4.new_code_cell("", outputs=[output])
+            nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / "solved.ipynb")
+            assert copies.progress(tmp_path / "solved.ipynb").solved == {number}
 
 
 def test_git_and_the_style_check_leave_the_copies_alone(tmp_path):

@@ -3,6 +3,7 @@
 import _thread
 import ast
 import builtins
+import html
 import inspect
 import json
 import re
@@ -19,7 +20,10 @@ from nbclient import NotebookClient
 import lstm_notes
 from lstm_notes.course import exercises
 from lstm_notes.course.exercises import _exercise
+from lstm_notes.course.exercises._box import box
+from lstm_notes.pictures.palette import DARK_PAGE, PAGE
 from lstm_notes.variants import lstm_gradient_norms
+from tests.test_look import contrast
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 NUMBERS = [f"{notebook}.{k}" for notebook in ("2", "3", "4", "5", "5b", "6", "6b", "7") for k in (1, 2, 3)]
@@ -651,6 +655,7 @@ def test_a_notebook_tells_why_a_check_was_not_reached():
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in cells])
     NotebookClient(notebook, allow_errors=True, resources={"metadata": {"path": str(NOTEBOOKS.parent)}}).execute()
     printed = ["".join(o.text for o in each.outputs if o.get("name") == "stdout") for each in notebook.cells]
+    boxes = [o.data["text/plain"] for o in notebook.cells[-1].outputs if o.output_type == "display_data"]
     errors = ["".join(o.ename for o in each.outputs if o.output_type == "error") for each in notebook.cells]
     assert errors == ["", "SyntaxError", "IndentationError", "IndexError", "NameError", "ZeroDivisionError", ""]
     assert printed[:-1] == [
@@ -662,7 +667,36 @@ def test_a_notebook_tells_why_a_check_was_not_reached():
         "2.2 was not tried: the cell stops before it, with NameError: name 'my_counter' is not defined\n",
         "",
     ]
-    assert re.fullmatch(r"2.2 is not right yet: you stopped it, in your line '.*n.*': does .*\n", printed[-1])
+    assert re.fullmatch(r"2.2 is not right yet: you stopped it, in your line '.*n.*': does .*", *boxes), boxes
+
+
+def test_in_a_notebook_an_answer_gets_a_box():
+    """An exercise that is open has none: the saved notebooks are compared by what they print."""
+    right, wrong = source("2.2"), source("2.2").replace("4 * ", "3 * ")
+    head = "from lstm_notes.course.exercises import check\n"
+    cells = [f'{head}{text}\ncheck("2.2", my_count)' for text in (right, wrong, "my_count = ...")]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in cells])
+    NotebookClient(notebook, resources={"metadata": {"path": str(NOTEBOOKS.parent)}}).execute()
+    ((green,), (amber,), (still_open,)) = (cell.outputs for cell in notebook.cells)
+    assert still_open.output_type == "stream" and still_open.text.startswith("2.2 is still open.")
+    for output, words in ((green, "2.2 ✓ "), (amber, "2.2 is not right yet: the count has three blocks")):
+        assert output.output_type == "display_data" and output.data["text/plain"].startswith(words)
+        assert html.escape(output.data["text/plain"]) in output.data["text/html"]
+        assert 'role="status"' in output.data["text/html"]
+
+
+@pytest.mark.parametrize("right", [True, False])
+def test_a_box_is_read_in_light_and_dark(right):
+    """Its words, and the edge and the sign that tell the two apart where their colours do not."""
+    bundle = box("2.1 <b>", right)
+    words, rule = re.fullmatch(r'<div class="[\w-]+" (.*</div>)<style>(.*)</style>', bundle["text/html"]).groups()
+    assert "&lt;b&gt;" in words and "<b>" not in words and bundle["text/plain"] == "2.1 <b>"
+    assert ("○" in words) != right  # a right answer has its ✓ in its words
+    for style, page in ((words, PAGE), (rule, DARK_PAGE)):
+        ink, ground, edge = (
+            re.search(rf"[;{{\"]{name}:(#\w+)", style)[1] for name in ("color", "background", "border-color")
+        )
+        assert contrast(ink, ground) >= 4.5 and contrast(edge, page) >= 3 and contrast(edge, ground) >= 3
 
 
 def test_hints_come_one_by_one(capsys, monkeypatch):

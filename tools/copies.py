@@ -203,5 +203,7 @@ def progress(path):
         there.run += bool(cell.get("execution_count"))
         there.exercises += re.findall(r'^check\("(\w+\.\d+)"', "".join(cell["source"]), re.M)
         for output in cell.get("outputs", []):
-            there.solved.update(re.findall(r"^(\w+\.\d+) ✓ ", "".join(output.get("text", "")), re.M))
+            said = [output.get("text", ""), output.get("data", {}).get("text/plain", "")]  # in a box, or as text alone
+            for text in map("".join, said):
+                there.solved.update(re.findall(r"^(\w+\.\d+) ✓ ", text, re.M))
     return there
