@@ -90,7 +90,7 @@ async def run_one(path, folder, cores):
 
 def clean(notebook, outputs=False):
     """Leave nothing in a notebook that its source and one clean run do not say: widget state, the kernel's version, the
-    outputs of older runs. Of an explorer its still remains."""
+    outputs of older runs, the pieces in which a stream came. Of an explorer its still remains."""
     notebook.metadata = nbformat.from_dict({
         "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
@@ -99,9 +99,23 @@ def clean(notebook, outputs=False):
         cell.metadata = nbformat.from_dict({k: v for k, v in cell.metadata.items() if k == "tags"})
         if cell.cell_type == "code" and not outputs:
             cell.outputs, cell.execution_count = [], None
+        elif cell.cell_type == "code":
+            cell.outputs = joined(cell.outputs)
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(VIEW, None)
     return notebook
+
+
+def joined(outputs):
+    """Outputs in which neighbours of one stream are one: a busy machine sends what a cell prints in pieces. What stands
+    on both sides of a picture stays there, where nbclient's coalesce_streams would move it."""
+    whole = []
+    for output in outputs:
+        if whole and output.output_type == whole[-1].output_type == "stream" and output.name == whole[-1].name:
+            whole[-1].text += output.text
+        else:
+            whole.append(output)
+    return whole
 
 
 def plain(text):
