@@ -11,7 +11,7 @@ import nbformat
 import pytest
 
 from lstm_notes.explorers import _explorer
-from tools import commands, copies
+from tools import commands, copies, start
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -59,14 +59,17 @@ def test_a_copy_has_no_outputs_and_says_where_explorers_will_be(original):
     nbformat.validate(nbformat.from_dict(copy))
     explorers = 0
     for before, after in zip(whole["cells"], copy["cells"], strict=True):
+        if before["cell_type"] == "markdown":
+            led = [line.replace("](../QUESTIONS.md", "](QUESTIONS.md") for line in before["source"]]
+            assert after == before | {"source": led}
+            continue
         assert {k: v for k, v in before.items() if k not in ("outputs", "execution_count")} == {
             k: v for k, v in after.items() if k not in ("outputs", "execution_count")
         }
-        if before["cell_type"] == "code":
-            shown = [output["data"] for output in before["outputs"] if "alive" in str(output.get("data"))]
-            explorers += len(shown)
-            assert after["execution_count"] is None
-            assert [output["data"]["text/plain"] for output in after["outputs"]] == [copies.PLACE] * len(shown)
+        shown = [output["data"] for output in before["outputs"] if "alive" in str(output.get("data"))]
+        explorers += len(shown)
+        assert after["execution_count"] is None
+        assert [output["data"]["text/plain"] for output in after["outputs"]] == [copies.PLACE] * len(shown)
     if original.name[:3] not in ("06c",):  # the one without an explorer
         assert explorers >= 1
 
@@ -232,6 +235,75 @@ def test_reset_says_what_it_needs(course, names, words):
     with pytest.raises(SystemExit) as caught:
         commands.do("reset", *names)
     assert str(caught.value) == words and not course.exists()
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# QUESTIONS.md among the copies.
+
+
+@pytest.fixture
+def whole_course(tmp_path, monkeypatch):
+    """The course's own notebooks, copied into a folder that lies as my_course does."""
+    (tmp_path / "notebooks").mkdir()
+    for name in ("README.md", "REPORT.md", "CLAIMS.md"):  # what is linked to is to be there
+        (tmp_path / name).touch()
+    monkeypatch.setattr(copies, "MY_COURSE", tmp_path / "my_course")
+    copies.update()
+    start.write()
+    return copies.MY_COURSE
+
+
+def links(text):
+    """The targets of a Markdown text's relative links; a target may hold brackets of its own."""
+    return re.findall(r"\]\((?![a-z]+:|#)((?:[^()\s]|\([^()]*\))+)\)", text)
+
+
+def test_from_the_copies_a_reader_stays_among_the_copies(whole_course):
+    """Each page of my_course: its links lead somewhere, those to notebooks and QUESTIONS.md to the copies."""
+    pages = {path.name: path.read_text("utf-8") for path in whole_course.glob("*.md")}
+    for path in whole_course.glob("*.ipynb"):
+        prose = [each for each in copies._read(path)["cells"] if each["cell_type"] == "markdown"]
+        pages[path.name] = "\n".join("".join(each["source"]) for each in prose)
+    seen = set()
+    for name, text in pages.items():
+        for target in links(text):
+            file = target.split("#")[0]
+            assert (whole_course / file).exists(), f"{name}: {target}"
+            assert Path(file).name == "notebooks" or not re.search(r"\.\./.*(ipynb|QUESTIONS)", file), (
+                f"{name}: {target}"
+            )
+            seen.add((name, file))
+    reached = {file for name, file in seen if name == "QUESTIONS.md"}
+    assert {"03_sequence_processing.ipynb", "../CLAIMS.md"} <= reached and len(reached) > 5
+    asked = {name for name, file in seen if file == "QUESTIONS.md"}
+    assert {"00_start.md", "06c_your_own_series.ipynb", "08_key_takeaways.ipynb"} <= asked
+
+
+def test_questions_are_as_the_originals_say_them(whole_course):
+    text, original = (path.read_text("utf-8") for path in (whole_course / "QUESTIONS.md", ROOT / "QUESTIONS.md"))
+    assert text != original and len(links(text)) == len(links(original)) > 40
+    assert text.replace("](../", "](").replace("](0", "](notebooks/0") == original
+
+
+def test_questions_are_nobodys_own(whole_course, capsys):
+    """They are written anew, not kept, and no notebook becomes a reader's by its link to them."""
+    copies.update()
+    copies.reset(["08"])
+    assert copies.notices() == [] and not list(whole_course.glob("kept-*"))
+    (whole_course / "QUESTIONS.md").write_text("of last year")
+    copies.reset(["08"])
+    assert "## 1 · " in (whole_course / "QUESTIONS.md").read_text("utf-8") and not list(whole_course.glob("kept-*"))
+    assert "kept" not in capsys.readouterr().out
+
+
+def test_a_copy_of_before_that_leads_elsewhere_is_no_readers(whole_course, capsys):
+    """Copies used to have the original's link to QUESTIONS.md."""
+    path = whole_course / "08_key_takeaways.ipynb"
+    text = path.read_text("utf-8")
+    assert "](QUESTIONS.md" in text
+    path.write_text(text.replace("](QUESTIONS.md", "](../QUESTIONS.md"))
+    copies.reset(["08"])
+    assert path.read_text("utf-8") == text and not list(whole_course.glob("kept-*"))
 
 
 # ---------------------------------------------------------------------------------------------------------------
