@@ -11,7 +11,7 @@ import nbformat
 import pytest
 
 from lstm_notes.explorers import _explorer
-from tools import commands, copies
+from tools import commands, copies, start
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -59,14 +59,17 @@ def test_a_copy_has_no_outputs_and_says_where_explorers_will_be(original):
     nbformat.validate(nbformat.from_dict(copy))
     explorers = 0
     for before, after in zip(whole["cells"], copy["cells"], strict=True):
+        if before["cell_type"] == "markdown":
+            led = [line.replace("](../QUESTIONS.md", "](QUESTIONS.md") for line in before["source"]]
+            assert after == before | {"source": led}
+            continue
         assert {k: v for k, v in before.items() if k not in ("outputs", "execution_count")} == {
             k: v for k, v in after.items() if k not in ("outputs", "execution_count")
         }
-        if before["cell_type"] == "code":
-            shown = [output["data"] for output in before["outputs"] if "alive" in str(output.get("data"))]
-            explorers += len(shown)
-            assert after["execution_count"] is None
-            assert [output["data"]["text/plain"] for output in after["outputs"]] == [copies.PLACE] * len(shown)
+        shown = [output["data"] for output in before["outputs"] if "alive" in str(output.get("data"))]
+        explorers += len(shown)
+        assert after["execution_count"] is None
+        assert [output["data"]["text/plain"] for output in after["outputs"]] == [copies.PLACE] * len(shown)
     if original.name[:3] not in ("06b", "06d", "07b"):  # those without an explorer
         assert explorers >= 1
 
@@ -235,6 +238,75 @@ def test_reset_says_what_it_needs(course, names, words):
 
 
 # ---------------------------------------------------------------------------------------------------------------
+# QUESTIONS.md among the copies.
+
+
+@pytest.fixture
+def whole_course(tmp_path, monkeypatch):
+    """The course's own notebooks, copied into a folder that lies as my_course does."""
+    (tmp_path / "notebooks").mkdir()
+    for name in ("README.md", "REPORT.md", "CLAIMS.md"):  # what is linked to is to be there
+        (tmp_path / name).touch()
+    monkeypatch.setattr(copies, "MY_COURSE", tmp_path / "my_course")
+    copies.update()
+    start.write()
+    return copies.MY_COURSE
+
+
+def links(text):
+    """The targets of a Markdown text's relative links; a target may hold brackets of its own."""
+    return re.findall(r"\]\((?![a-z]+:|#)((?:[^()\s]|\([^()]*\))+)\)", text)
+
+
+def test_from_the_copies_a_reader_stays_among_the_copies(whole_course):
+    """Each page of my_course: its links lead somewhere, those to notebooks and QUESTIONS.md to the copies."""
+    pages = {path.name: path.read_text("utf-8") for path in whole_course.glob("*.md")}
+    for path in whole_course.glob("*.ipynb"):
+        prose = [each for each in copies._read(path)["cells"] if each["cell_type"] == "markdown"]
+        pages[path.name] = "\n".join("".join(each["source"]) for each in prose)
+    seen = set()
+    for name, text in pages.items():
+        for target in links(text):
+            file = target.split("#")[0]
+            assert (whole_course / file).exists(), f"{name}: {target}"
+            assert Path(file).name == "notebooks" or not re.search(r"\.\./.*(ipynb|QUESTIONS)", file), (
+                f"{name}: {target}"
+            )
+            seen.add((name, file))
+    reached = {file for name, file in seen if name == "QUESTIONS.md"}
+    assert {"03_sequence_processing.ipynb", "../CLAIMS.md"} <= reached and len(reached) > 5
+    asked = {name for name, file in seen if file == "QUESTIONS.md"}
+    assert {"00_start.md", "06c_your_own_series.ipynb", "08_key_takeaways.ipynb"} <= asked
+
+
+def test_questions_are_as_the_originals_say_them(whole_course):
+    text, original = (path.read_text("utf-8") for path in (whole_course / "QUESTIONS.md", ROOT / "QUESTIONS.md"))
+    assert text != original and len(links(text)) == len(links(original)) > 40
+    assert text.replace("](../", "](").replace("](0", "](notebooks/0") == original
+
+
+def test_questions_are_nobodys_own(whole_course, capsys):
+    """They are written anew, not kept, and no notebook becomes a reader's by its link to them."""
+    copies.update()
+    copies.reset(["08"])
+    assert copies.notices() == [] and not list(whole_course.glob("kept-*"))
+    (whole_course / "QUESTIONS.md").write_text("of last year")
+    copies.reset(["08"])
+    assert "## 1 · " in (whole_course / "QUESTIONS.md").read_text("utf-8") and not list(whole_course.glob("kept-*"))
+    assert "kept" not in capsys.readouterr().out
+
+
+def test_a_copy_of_before_that_leads_elsewhere_is_no_readers(whole_course, capsys):
+    """Copies used to have the original's link to QUESTIONS.md."""
+    path = whole_course / "08_key_takeaways.ipynb"
+    text = path.read_text("utf-8")
+    assert "](QUESTIONS.md" in text
+    path.write_text(text.replace("](QUESTIONS.md", "](../QUESTIONS.md"))
+    copies.reset(["08"])
+    assert path.read_text("utf-8") == text and not list(whole_course.glob("kept-*"))
+
+
+# ---------------------------------------------------------------------------------------------------------------
 # How far a reader is.
 
 
@@ -262,6 +334,7 @@ def test_progress_is_read_from_a_copy(course):
 
 def test_progress_knows_every_exercise_and_what_a_check_says(tmp_path, capsys):
     from lstm_notes.course import exercises
+    from lstm_notes.course.exercises._box import box
 
     found = set()
     for original in copies.originals():
@@ -272,9 +345,13 @@ def test_progress_knows_every_exercise_and_what_a_check_says(tmp_path, capsys):
     assert found == set(exercises._EXERCISES)
     for number, exercise in exercises._EXERCISES.items():
         exercises.check(number, exercise.solution)
-        cell = nbformat.v4.new_code_cell("", outputs=[nbformat.v4.new_output("stream", text=capsys.readouterr().out)])
-        nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / "solved.ipynb")
-        assert copies.progress(tmp_path / "solved.ipynb").solved == {number}
+        text = capsys.readouterr().out
+        alone = nbformat.v4.new_output("stream", text=text)
+        boxed = nbformat.v4.new_output("display_data", data=box(text.rstrip(), right=True))
+        for output in (alone, boxed):
+            cell = nbformat.v4.new_code_cell("", outputs=[output])
+            nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / "solved.ipynb")
+            assert copies.progress(tmp_path / "solved.ipynb").solved == {number}
 
 
 def test_git_and_the_style_check_leave_the_copies_alone(tmp_path):

@@ -3,6 +3,7 @@
 import _thread
 import ast
 import builtins
+import html
 import inspect
 import json
 import re
@@ -19,7 +20,10 @@ from nbclient import NotebookClient
 import lstm_notes
 from lstm_notes.course import exercises
 from lstm_notes.course.exercises import _exercise
+from lstm_notes.course.exercises._box import box
+from lstm_notes.pictures.palette import DARK_PAGE, PAGE
 from lstm_notes.variants import lstm_gradient_norms
+from tests.test_look import contrast
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 NUMBERS = [f"{notebook}.{k}" for notebook in ("2", "3", "4", "5", "5b", "6", "6b", "6c", "7", "7b") for k in (1, 2, 3)]
@@ -496,6 +500,28 @@ def test_mistakes_are_named(number, old, new, words, capsys):
     assert "\n" not in line and len(line) < 320
 
 
+@pytest.mark.parametrize("number, old, new, words", [each for each in MISTAKES if each[0] in ("2.3", "3.3", "4.3")])
+def test_one_mistake_is_not_told_as_two(number, old, new, words, capsys):
+    two = number == "3.3" and new == "[1.0]"  # which is constant, and too short
+    words = said(capsys, number, answer(source(number).replace(old, new)))
+    assert (": two things:" in words) == two
+
+
+def test_of_many_faults_the_first_two_are_told(capsys):
+    zero = "def my_memory():\n    return LSTMWeights(np.zeros((2, 4)), np.zeros((1, 4)), np.zeros(4)), 1.0"
+    words = said(capsys, "4.3", answer(zero))
+    assert "two things first: on days without a mark" in words and words.endswith("input gate is only at 0.50"), words
+    assert len(words) < 320
+
+
+def test_a_product_is_wrong_by_both_its_factors(capsys):
+    text = source("2.3").replace("= 80, -40", "= 10, -10").replace("b_C[:] = 40", "b_C[:] = 1")
+    words = said(capsys, "2.3", answer(text))
+    assert words.endswith(
+        "a 1 is counted as 0.38: the candidate is not near 1, and the input gate is not open where x is 1"
+    )
+
+
 def test_every_exercise_has_its_mistakes():
     assert {number for number, *_ in MISTAKES} == set(NUMBERS)
 
@@ -649,6 +675,13 @@ PAIRS = [
     ("3.2", ", c0=one.c[:, -1]", "", "[one.h, two.h], axis=1)", "[one.h, two.h], axis=1)[:, 3:]", "C is not", "second"),
     ("4.1", "cell if shared", "cell if not shared", " + head", "", "are swapped", "forgets the head"),
     ("4.2", "range(steps)", "range(1, steps)", "units : 2 * units", ": units", "trace.h0", "gradient of W_i"),
+    ("2.3", "b_f[:] = 40", "b_f[:] = 1", "b_C[:] = 40", "b_C[:] = 1", "forget gate is at 0.73", "counted as 0.76"),
+    ("2.3", "= 80, -40", "= 0, 40", "b_C[:] = 40", "b_C[:] = 1", "on a 0 the cell still writes 0.76", "not near 1"),
+    ("3.3", "0.0, 1.0, 0.0, 2.0", "0.0, 1.0, 2.0", "20)", "10)", "the series has 30 days", "look_back 1 is already"),
+    ("3.3", "0.0, 2.0]", "0.0, 1.0, 2.0]", "20)", "6)", "the series has 30 days", "look_back 2 is not enough"),
+    ("3.3", "np.tile(", "np.append(5, ", ", 2.0], 20)", ", 1, 2] * 10)", "(5, 0) comes less", "look_back 2 is not"),
+    ("4.3", "b_f[:] = -80, 40", "b_f[:] = 0, 1", "= 0.1", "= 1", "forget gate is at 0.731", "tanh bends"),
+    ("4.3", "b_i[:] = 80, -40", "b_i[:] = 40, -40", "= -80, 40", "= 0, 1", "gate is only at 0.50", "gate is at 0.731"),
 ]
 
 
@@ -657,7 +690,7 @@ def test_two_mistakes_at_once(number, old, new, other, more, first, second, caps
     text = source(number)
     assert old in text and other in text.replace(old, new)
     line = said(capsys, number, answer(text.replace(old, new).replace(other, more)))
-    assert line.startswith(f"{number} is not right yet: two things: ") and len(line) < 320, line
+    assert line.startswith(f"{number} is not right yet: ") and ": two things: " in line and len(line) < 320, line
     assert all(any(words in part for part in line.split("; and ")) for words in (first, second)), line
 
 
@@ -675,6 +708,7 @@ def test_a_notebook_tells_why_a_check_was_not_reached():
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in cells])
     NotebookClient(notebook, allow_errors=True, resources={"metadata": {"path": str(NOTEBOOKS.parent)}}).execute()
     printed = ["".join(o.text for o in each.outputs if o.get("name") == "stdout") for each in notebook.cells]
+    boxes = [o.data["text/plain"] for o in notebook.cells[-1].outputs if o.output_type == "display_data"]
     errors = ["".join(o.ename for o in each.outputs if o.output_type == "error") for each in notebook.cells]
     assert errors == ["", "SyntaxError", "IndentationError", "IndexError", "NameError", "ZeroDivisionError", ""]
     assert printed[:-1] == [
@@ -686,7 +720,36 @@ def test_a_notebook_tells_why_a_check_was_not_reached():
         "2.2 was not tried: the cell stops before it, with NameError: name 'my_counter' is not defined\n",
         "",
     ]
-    assert re.fullmatch(r"2.2 is not right yet: you stopped it, in your line '.*n.*': does .*\n", printed[-1])
+    assert re.fullmatch(r"2.2 is not right yet: you stopped it, in your line '.*n.*': does .*", *boxes), boxes
+
+
+def test_in_a_notebook_an_answer_gets_a_box():
+    """An exercise that is open has none: the saved notebooks are compared by what they print."""
+    right, wrong = source("2.2"), source("2.2").replace("4 * ", "3 * ")
+    head = "from lstm_notes.course.exercises import check\n"
+    cells = [f'{head}{text}\ncheck("2.2", my_count)' for text in (right, wrong, "my_count = ...")]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in cells])
+    NotebookClient(notebook, resources={"metadata": {"path": str(NOTEBOOKS.parent)}}).execute()
+    ((green,), (amber,), (still_open,)) = (cell.outputs for cell in notebook.cells)
+    assert still_open.output_type == "stream" and still_open.text.startswith("2.2 is still open.")
+    for output, words in ((green, "2.2 ✓ "), (amber, "2.2 is not right yet: the count has three blocks")):
+        assert output.output_type == "display_data" and output.data["text/plain"].startswith(words)
+        assert html.escape(output.data["text/plain"]) in output.data["text/html"]
+        assert 'role="status"' in output.data["text/html"]
+
+
+@pytest.mark.parametrize("right", [True, False])
+def test_a_box_is_read_in_light_and_dark(right):
+    """Its words, and the edge and the sign that tell the two apart where their colours do not."""
+    bundle = box("2.1 <b>", right)
+    words, rule = re.fullmatch(r'<div class="[\w-]+" (.*</div>)<style>(.*)</style>', bundle["text/html"]).groups()
+    assert "&lt;b&gt;" in words and "<b>" not in words and bundle["text/plain"] == "2.1 <b>"
+    assert ("○" in words) != right  # a right answer has its ✓ in its words
+    for style, page in ((words, PAGE), (rule, DARK_PAGE)):
+        ink, ground, edge = (
+            re.search(rf"[;{{\"]{name}:(#\w+)", style)[1] for name in ("color", "background", "border-color")
+        )
+        assert contrast(ink, ground) >= 4.5 and contrast(edge, page) >= 3 and contrast(edge, ground) >= 3
 
 
 def test_hints_come_one_by_one(capsys, monkeypatch):

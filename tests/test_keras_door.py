@@ -1,8 +1,11 @@
 """TensorFlow stays behind one door, and behind it stays quiet. Each case is a fresh Python."""
 
+import json
 import os
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 HEAVY = ("tensorflow", "keras", "torch", "pandas", "matplotlib", "IPython", "sklearn", "scipy")
 
@@ -66,3 +69,40 @@ def test_another_backend_is_refused(tmp_path):
     (tmp_path / "keras.py").write_text("class backend:\n    backend = staticmethod(lambda: 'jax')\n")
     done = python("import keras; from lstm_notes import load_keras; load_keras()", PYTHONPATH=str(tmp_path))
     assert "RuntimeError: Keras is already loaded with the backend 'jax'" in done.stderr
+
+
+def test_why_the_notebooks_set_float64_in_two_lines():
+    """Keras fixes its policy when it first needs one; set_floatx alone then reaches what goes in, and no layer."""
+    code = """
+from lstm_notes import load_keras
+keras = load_keras()
+before = {"nothing": lambda: None, "a layer": lambda: keras.layers.Dense(1), "an input": lambda: keras.Input((3, 1))}
+for name, made in before.items():
+    for both in (False, True):
+        keras.utils.clear_session()  # as in a fresh Python
+        keras.config.set_floatx("float32")
+        made()
+        keras.config.set_floatx("float64")
+        if both:
+            keras.config.set_dtype_policy("float64")
+        model = keras.Sequential([keras.Input((3, 1)), keras.layers.LSTM(2), keras.layers.Dense(1)])
+        print(name, both, model.inputs[0].dtype, *{weight.dtype for weight in model.weights}, sep=", ")
+"""
+    assert python(code).stdout.splitlines() == [
+        "nothing, False, float64, float64",
+        "nothing, True, float64, float64",
+        "a layer, False, float64, float32",
+        "a layer, True, float64, float64",
+        "an input, False, float64, float32",
+        "an input, True, float64, float64",
+    ]
+
+
+def test_every_notebook_sets_float64_in_those_two_lines():
+    """Or each layer by itself, with dtype=."""
+    folder = Path(__file__).resolve().parent.parent / "notebooks"
+    for path in folder.glob("*.ipynb"):
+        source = "\n".join("".join(cell["source"]) for cell in json.loads(path.read_text("utf-8"))["cells"])
+        set_alone = re.sub(r'set_floatx\("float(32|64)"\).*\nkeras.config.set_dtype_policy\("float\1"\)', "", source)
+        assert "set_dtype_policy" not in set_alone, path.stem
+        assert set_alone.count("set_floatx(") == (2 if path.stem.startswith("03") else 0), path.stem  # 03 shows why

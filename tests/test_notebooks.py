@@ -15,7 +15,7 @@ import pytest
 from matplotlib.image import imread
 
 from lstm_notes import collect_claims
-from tools.notebooks import claims_page
+from tools.notebooks import claims_page, clean
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -49,6 +49,18 @@ def test_saved_from_one_clean_run(notebook):
         assert output.output_type != "error" and output.get("name") != "stderr"
         text = "".join([output.get("text", ""), *(v for k, v in output.get("data", {}).items() if k == "text/plain")])
         assert not re.search(r"0x[0-9a-f]{8,}", text)
+
+
+def test_what_a_busy_machine_prints_in_pieces_is_saved_in_one():
+    def printed(text, name="stdout"):
+        return nbformat.v4.new_output("stream", name=name, text=text)
+
+    picture = nbformat.v4.new_output("display_data", data={"text/plain": "a picture"})
+    pieces = [printed("a\n"), printed("b\n"), printed("c"), printed("!", "stderr"), picture, printed("d"), printed("e")]
+    cells = [nbformat.v4.new_code_cell("", outputs=pieces), nbformat.v4.new_markdown_cell("words")]
+    saved = clean(nbformat.v4.new_notebook(cells=cells), outputs=True)
+    nbformat.validate(saved)
+    assert saved.cells[0].outputs == [printed("a\nb\nc"), printed("!", "stderr"), picture, printed("de")]
 
 
 def test_pictures_are_pictures_and_described(notebook):

@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 MY_COURSE = ROOT / "my_course"  # which git, the tests and the other commands leave alone
 FIRST_PAGE = "00_start.md"  # written by start.py
+QUESTIONS = ROOT / "QUESTIONS.md"  # whose copy leads to the reader's copies
 
 STILL = "run this cell, and it is alive."  # below an explorer's still (lstm_notes.explorers)
 IF_OPEN = (
@@ -61,6 +62,7 @@ def update():
         _copy(original, copied)
     if originals():
         _write_copied(copied)
+        _write_questions()
     if new:
         print(f"{new} of {len(originals())} notebooks are now copied into {MY_COURSE.name}: they are yours to change.")
     for notice in notices():
@@ -92,6 +94,7 @@ def reset(names):
             _keep(mine, copied)
         _copy(original, copied)
         _write_copied(copied)
+        _write_questions()
         print(f"{MY_COURSE.name}/{original.name} is as it was. {IF_OPEN}")
 
 
@@ -130,21 +133,35 @@ def _write_copied(copied):
     (MY_COURSE / ".originals.json").write_text(json.dumps(copied, indent=1), encoding="utf-8")
 
 
+def _write_questions():
+    """QUESTIONS.md beside the copies, written anew each time, as the first page is: its links lead to the copies, and
+    one folder up to what has none."""
+    text = QUESTIONS.read_text(encoding="utf-8")
+    text = re.sub(r"\]\((?![a-z]+:|#)(notebooks/)?", lambda link: "](" if link[1] else "](../", text)
+    (MY_COURSE / QUESTIONS.name).write_text(text, encoding="utf-8", newline="\n")
+
+
 def fresh(notebook):
     """A notebook without its outputs, so that a prediction has nothing beside it: what comes out, comes when the reader
-    runs it. Where an explorer will be, a sentence says so; running the cell replaces it."""
+    runs it. Where an explorer will be, a sentence says so; running the cell replaces it. Links to QUESTIONS.md lead to
+    its copy."""
     return notebook | {"cells": [_emptied(cell) for cell in notebook["cells"]]}
 
 
 def _emptied(cell):
     if cell["cell_type"] != "code":
-        return cell
+        return cell | {"source": _among_copies("".join(cell["source"])).splitlines(keepends=True)}
     place = {
         "data": {"text/markdown": f"▶ *{PLACE}*", "text/plain": PLACE},
         "metadata": {},
         "output_type": "display_data",
     }
     return cell | {"execution_count": None, "outputs": [place] if shows_explorer(cell) else []}
+
+
+def _among_copies(words):
+    """A notebook's words with links to QUESTIONS.md as a copy has them."""
+    return words.replace(f"](../{QUESTIONS.name}", f"]({QUESTIONS.name}")
 
 
 def shows_explorer(cell):
@@ -167,10 +184,10 @@ def _read(path):
 
 
 def _sources(path):
-    """A hash of a notebook's cells without their outputs: running a notebook does not change it."""
+    """A hash of a notebook's cells without their outputs: running a notebook does not change it, copying neither."""
     data = path.read_bytes()
     if notebook := _read(path):
-        cells = [[cell["cell_type"], "".join(cell["source"])] for cell in notebook["cells"]]
+        cells = [[cell["cell_type"], _among_copies("".join(cell["source"]))] for cell in notebook["cells"]]
         data = json.dumps(cells).encode()
     return hashlib.sha256(data).hexdigest()
 
@@ -203,5 +220,7 @@ def progress(path):
         there.run += bool(cell.get("execution_count"))
         there.exercises += re.findall(r'^check\("(\w+\.\d+)"', "".join(cell["source"]), re.M)
         for output in cell.get("outputs", []):
-            there.solved.update(re.findall(r"^(\w+\.\d+) ✓ ", "".join(output.get("text", "")), re.M))
+            said = [output.get("text", ""), output.get("data", {}).get("text/plain", "")]  # in a box, or as text alone
+            for text in map("".join, said):
+                there.solved.update(re.findall(r"^(\w+\.\d+) ✓ ", text, re.M))
     return there

@@ -44,6 +44,8 @@ PAGE = """\
 - **Find a notebook**: the links above, or the folder at the left edge (Ctrl+B).
 - **Begin one anew**: `make reset NB=02` in a terminal, in the course's folder. What you wrote is kept beside it, as
   kept-1_02….ipynb. Without make: `python course.py reset 02`.
+- **A question of your own, or an error message?** [QUESTIONS](QUESTIONS.md) answers twenty that are asked most; its
+  links lead to your copies.
 - These notebooks are your copies: write into them whatever you like. The originals, with everything that came out, are
   in [notebooks](../notebooks); [README](../README.md) says the rest.
 {kept}"""

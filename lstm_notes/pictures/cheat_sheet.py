@@ -4,12 +4,12 @@ from .diagrams import cell_structure
 from .svg import Drawing
 
 EQUATIONS = (
-    "fₜ = σ(W_f · [hₜ₋₁, xₜ] + b_f)",
-    "iₜ = σ(W_i · [hₜ₋₁, xₜ] + b_i)",
-    "C̃ₜ = tanh(W_C · [hₜ₋₁, xₜ] + b_C)",
-    "oₜ = σ(W_o · [hₜ₋₁, xₜ] + b_o)",
-    "Cₜ = fₜ · Cₜ₋₁ + iₜ · C̃ₜ",
-    "hₜ = oₜ · tanh(Cₜ)",
+    "fₜ = σ(W_f [hₜ₋₁, xₜ] + b_f)",
+    "iₜ = σ(W_i [hₜ₋₁, xₜ] + b_i)",
+    "C̃ₜ = tanh(W_C [hₜ₋₁, xₜ] + b_C)",
+    "oₜ = σ(W_o [hₜ₋₁, xₜ] + b_o)",
+    "Cₜ = fₜ ⊙ Cₜ₋₁ + iₜ ⊙ C̃ₜ",
+    "hₜ = oₜ ⊙ tanh(Cₜ)",
 )
 READ = (
     ("f", "f: how much of C is kept"),
@@ -92,7 +92,7 @@ def cheat_sheet():
     d.parts.append("</g>")
     for k, (look, words) in enumerate(READ):
         d.text(598, 118 + 25 * k, words, size=14, look=look, anchor="start")
-    d.text(598, 282, "forecast = h_T · W_head + b_head", size=14, bold=True, anchor="start")
+    d.text(598, 282, "forecast = h_T W_head + b_head", size=14, bold=True, anchor="start")
     d.text(598, 307, "one cell, the same W, b at every", size=14, anchor="start")
     d.text(598, 327, "step of every window", size=14, anchor="start")
     d.text(598, 352, "memory: h and C, one window long", size=14, anchor="start")

@@ -26,6 +26,7 @@ from . import (
     training,
     worth,
 )
+from ._box import box
 from ._exercise import Ask, Exercise, Open, Wrong, line, told
 
 __all__ = ["check", "hint", "solution"]
@@ -51,7 +52,8 @@ _hints_given = {}
 
 
 def check(number, answer):
-    """Try the reader's function and print one line: right, still open, or what is wrong with it.
+    """Try the reader's function and say in one line: right, still open, or what is wrong with it. In a notebook the
+    line stands in a box, green or amber, once there is an answer.
 
     Parameters
     ----------
@@ -75,11 +77,16 @@ def check(number, answer):
     try:
         with ask.patience(say):
             words = exercise.check(ask)
-        print(f"{exercise.number} ✓ {words}")
+        _show(f"{exercise.number} ✓ {words}", right=True)
     except Open:
         print(f'{exercise.number} is still open. A hint: hint("{exercise.number}")')
     except Wrong as wrong:
-        print(f"{exercise.number} is not right yet: {line(wrong, most=320)}")
+        _show(f"{exercise.number} is not right yet: {line(wrong, most=320)}", right=False)
+
+
+def _show(text, right):
+    if not display(box(text, right)):
+        print(text)
 
 
 def hint(number):

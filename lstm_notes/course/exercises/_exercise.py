@@ -223,7 +223,21 @@ def mistakes(make, **kinds):
         yield words, make(**change)
     for (first, one), (second, two) in itertools.combinations(single, 2):
         if not first.keys() & second.keys():
-            yield f"two things: {one}; and {two}", make(**first, **second)
+            yield together([one, two]), make(**first, **second)
+
+
+def together(faults):
+    """One sentence of what is wrong with an answer: a fault, two, or of more than two the first two.
+
+    >>> for count in (1, 2, 3):
+    ...     print(together(["the gate is shut", "the memory fades", "h is old"][:count]))
+    the gate is shut
+    two things: the gate is shut; and the memory fades
+    two things first: the gate is shut; and the memory fades
+    """
+    if len(faults) == 1:
+        return faults[0]
+    return f"two things{' first' if len(faults) > 2 else ''}: {faults[0]}; and {faults[1]}"
 
 
 def whole(name, value):

@@ -7,7 +7,7 @@ import numpy as np
 from ...cell import lstm_forward, lstm_step, sigmoid
 from ...cell import step as cell_step
 from ...weights import LSTMWeights
-from ._exercise import Exercise, Wrong, close, compare, mistakes, parts, whole
+from ._exercise import Exercise, Wrong, close, compare, mistakes, parts, together, whole
 
 NAMES = {"f": "forget gate", "i": "input gate", "C": "candidate", "o": "output gate"}
 
@@ -56,7 +56,7 @@ def _wrong_steps(x_t, h, c, weights):
     kinds["C"][words] = ("other", "C", "C")
     for a, b in itertools.combinations("fiCo", 2):
         words = f"W_{a}, b_{a} and W_{b}, b_{b} are swapped"
-        if a + b == "fi":  # which is the same as f · C̃ + i · C
+        if a + b == "fi":  # which is the same as f ⊙ C̃ + i ⊙ C
             words = "f and i have changed places: f multiplies the candidate instead of the old memory, or " + words
         if a + b == "iC":  # which is the same as tanh in i and σ in C̃
             words += ", or tanh and σ: σ makes the input gate, tanh the candidate"
@@ -69,14 +69,14 @@ def _wrong_steps(x_t, h, c, weights):
     kinds["memory"] = {
         "the old memory is not multiplied by f": "no f",
         "the candidate is not multiplied by i": "no i",
-        "C is not f · C + i · C̃: you multiply the two parts, or leave the old memory out": "i g",
+        "C is not f ⊙ C + i ⊙ C̃: you multiply the two parts, or leave the old memory out": "i g",
     }
     kinds["shown"] = {
-        "h lacks the tanh: it is o · tanh(C), not o · C": "no tanh",
-        "h lacks the output gate: it is o · tanh(C), not tanh(C)": "no o",
+        "h lacks the tanh: it is o ⊙ tanh(C), not o ⊙ C": "no tanh",
+        "h lacks the output gate: it is o ⊙ tanh(C), not tanh(C)": "no o",
         "h is made of the old C; it shows the new one": "old",
-        "h is tanh(o · C); the tanh comes before the output gate: o · tanh(C)": "tanh last",
-        "h is o · σ(C); it is o · tanh(C)": "σ",
+        "h is tanh(o ⊙ C); the tanh comes before the output gate: o ⊙ tanh(C)": "tanh last",
+        "h is o ⊙ σ(C); it is o ⊙ tanh(C)": "σ",
     }
     kinds["back"] = {"h and C are swapped: return h first, then C": "turned"}
     return mistakes(make, **kinds)
@@ -196,16 +196,18 @@ def _check_counter(ask):
             "30 steps, 20 windows, and C of unit 0 is never more than 0.1 off: the first ends at "
             f"{C[0, -1]:.1f}, and {counted[0, -1]:.0f} ones went in."
         )
-    written = i * g
+    written, faults = i * g, []
     if f.min() < 0.99:
-        raise Wrong(f"the forget gate is at {f.min():.2f}, so what was counted fades; a counter has to keep all of it")
+        faults += [f"the forget gate is at {f.min():.2f}, so what was counted fades; a counter has to keep all of it"]
     if np.abs(written[~one]).max() > 0.002:
-        raise Wrong(f"on a 0 the cell still writes {written[~one][0]:.2f}: the input gate has to be shut where x is 0")
+        faults += [f"on a 0 the cell still writes {written[~one][0]:.2f}: the input gate has to be shut where x is 0"]
     if np.abs(written[one] - 1).max() > 0.003:
-        low = written[one].min()
-        because = "the candidate is not near 1" if g[one].min() < 0.99 else "the input gate is not open where x is 1"
-        raise Wrong(f"a 1 is counted as {low:.2f}: {because}")
-    raise Wrong(f"C of unit 0 is off by {off.max():.2f} after 30 steps: small errors in the gates add up")
+        candidate, gate = "the candidate is not near 1", "the input gate is not open where x is 1"
+        because = gate if g[one].min() >= 0.99 else candidate if i[one].min() >= 0.99 else f"{candidate}, and {gate}"
+        faults += [f"a 1 is counted as {written[one].min():.2f}: {because}"]
+    raise Wrong(
+        together(faults or [f"C of unit 0 is off by {off.max():.2f} after 30 steps: small errors in the gates add up"])
+    )
 
 
 counter = Exercise(

@@ -176,7 +176,7 @@ def _check_alive(ask):
         )
     if written < 0.02:
         raise Wrong(
-            f"what is written a day, |i · C̃|, is {written:.3f} on average: a cell that writes nothing keeps nothing"
+            f"what is written a day, |i ⊙ C̃|, is {written:.3f} on average: a cell that writes nothing keeps nothing"
         )
     moved = lstm_forward(np.stack(series) + np.eye(50)[None, :, :1], weights).h[:, -1] - trace.h[:, -1]
     if np.abs(moved).max() < 1e-3:

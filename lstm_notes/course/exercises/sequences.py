@@ -5,7 +5,7 @@ import numpy as np
 from ...cell import lstm_forward
 from ...weights import LSTMWeights
 from ...windows import make_windows
-from ._exercise import Exercise, Wrong, close, compare, mistakes, numbers, parts
+from ._exercise import Exercise, Wrong, close, compare, mistakes, numbers, parts, together
 
 # ---------------------------------------------------------------------------------------------------------------
 # 3.1
@@ -60,7 +60,7 @@ def _and_y(words, series, look_back, horizon, came_y):
     X, y = make_windows(series, look_back, horizon)
     for more, wrong_X, wrong_y in _wrong_windows(series, look_back, horizon):
         if len(wrong_X) == len(X) and close(came_y, wrong_y) and not close(wrong_y, y):
-            return f"two things: {words}; and {more}"
+            return together([words, more])
     return words
 
 
@@ -81,7 +81,7 @@ def _check_windows(ask):
                     raise Wrong(words)
                 for axes, turned in _wrong_axes(wrong_X):
                     if close(came_X, turned):
-                        raise Wrong(f"two things: {words}; and {axes}")
+                        raise Wrong(together([words, axes]))
         if came_X.ndim == 3 and len(came_X) != len(X):
             raise Wrong(
                 f"{len(came_X)} windows came of 20 days with look_back={look_back}, horizon={horizon}; "
@@ -184,26 +184,30 @@ def _check_series(ask):
     series = numbers("the series", ask())
     if series.ndim != 1:
         raise Wrong(f"the series has shape {series.shape}; (time,) is needed")
-    if len(series) < 40:
-        raise Wrong(f"the series has {len(series)} days; at least 40 are needed, so that windows come back")
     if not np.isfinite(series).all():
         raise Wrong("the series has values that are NaN or infinite")
-    if np.ptp(series) == 0:
-        raise Wrong("the series is constant: look_back 1 is enough for it")
-    two = _followers(series, 2)
+    one, two = _followers(series, 1), _followers(series, 2)
+    short, faults = len(series) < 40, []
+    if short:
+        faults += [f"the series has {len(series)} days; at least 40 are needed, so that windows come back"]
     rare = [window for window, days in two.items() if len(days) < 3]
-    if rare:
-        raise Wrong(f"the window {_text(rare[0])} comes less than three times: nobody could learn what follows it")
-    for window, days in two.items():
-        for day, value in days:
-            if value != days[0][1]:
-                raise Wrong(
-                    f"look_back 2 is not enough: {_text(window)} is followed by {days[0][1]:g} on day {days[0][0]} "
-                    f"and by {value:g} on day {day}"
-                )
-    if all(len({value for _, value in days}) == 1 for days in _followers(series, 1).values()):
-        raise Wrong("look_back 1 is already enough: each value is always followed by the same one")
-    value = next(w[0] for w, days in _followers(series, 1).items() if len({v for _, v in days}) > 1)
+    if rare and not short:  # a longer one may mend it
+        faults += [f"the window {_text(rare[0])} comes less than three times: nobody could learn what follows it"]
+    faults += [
+        f"look_back 2 is not enough: {_text(window)} is followed by {days[0][1]:g} on day {days[0][0]} and by "
+        f"{value:g} on day {day}"
+        for window, days in two.items()
+        for day, value in days
+        if value != days[0][1]
+    ][:1]
+    again = [days for days in one.values() if len(days) >= 3]  # what comes back: else nothing is known of it
+    if len(series) > 1 and np.ptp(series) == 0:
+        faults += ["the series is constant: look_back 1 is enough for it"]
+    elif again and all(len({value for _, value in days}) == 1 for days in again):
+        faults += ["look_back 1 is already enough: each value is always followed by the same one"]
+    if faults:
+        raise Wrong(together(faults))
+    value = next(w[0] for w, days in one.items() if len({v for _, v in days}) > 1)
     return f"after {value:g} alone nobody knows what comes; with the day before it, everybody does."
 
 

@@ -5,7 +5,7 @@ import numpy as np
 from ...cell import lstm_backward, lstm_forward
 from ...studies import marked_values
 from ...weights import LSTMWeights
-from ._exercise import Exercise, Wrong, compare, mistakes, numbers, whole
+from ._exercise import Exercise, Wrong, compare, mistakes, numbers, together, whole
 
 # ---------------------------------------------------------------------------------------------------------------
 # 4.1
@@ -129,7 +129,7 @@ gradient = Exercise(
     "4.2",
     _check_gradient,
     (
-        "z_f of a step is the second block of z; the sum it belongs to was W_f · [h_{t−1}, x_t] + b_f.",
+        "z_f of a step is the second block of z; the sum it belongs to was W_f [h_{t−1}, x_t] + b_f.",
         "a step's part is z_f[:, t].T @ [h_{t−1}, x_t], (units, units + features); before the first step, trace.h0.",
     ),
     my_gradient,
@@ -163,27 +163,30 @@ def _check_memory(ask):
         off = np.abs(scale * trace.c[:, -1, 0] - y[:, 0]).max()
         worst = max(worst, off)
         if not off <= 0.05:
-            _blame(look_back, X, trace, off)
+            _blame(look_back, X, y, trace, scale, off)
     return f"windows of 5, 10 and 200 days, marks anywhere: recalled within 0.05 by {weights.array.size} numbers."
 
 
-def _blame(look_back, X, trace, off):
+def _blame(look_back, X, y, trace, scale, off):
     marked = X[:, :, 1] == 1
-    f, i = trace.f[:, :, 0], trace.i[:, :, 0]
-    start = f"windows of {look_back} days are recalled with errors up to {off:.2g}: "
+    f, i, g = trace.f[:, :, 0], trace.i[:, :, 0], trace.g[:, :, 0]
     after = marked.cumsum(axis=1) * ~marked == 1
+    values, faults = y[:, 0], []
+    lost = np.abs(scale * (i * g)[marked] - values).max() > 0.05  # on the marked day already
     if i[~marked].max() > 0.01:
-        raise Wrong(
-            f"{start}on days without a mark the input gate is at up to {i[~marked].max():.2f}, so they are written, too"
-        )
-    if i[marked].min() < 0.9:
-        raise Wrong(f"{start}on the marked day the input gate is only at {i[marked].min():.2f}")
+        faults += [
+            f"on days without a mark the input gate is at up to {i[~marked].max():.2f}, so they are written, too"
+        ]
+    if lost and i[marked].min() < 0.9:
+        faults += [f"on the marked day the input gate is only at {i[marked].min():.2f}"]
     if after.any() and f[after].min() < 0.999:
-        raise Wrong(f"{start}after the mark the forget gate is at {f[after].min():.3f}, so what was written fades")
-    raise Wrong(
-        f"{start}the gates are as they should be; look at what is written (tanh bends large values) and at the number "
-        "that C is multiplied by"
-    )
+        faults += [f"after the mark the forget gate is at {f[after].min():.3f}, so what was written fades"]
+    value = "look at what is written (tanh bends large values) and at the number that C is multiplied by"
+    if lost and np.abs(scale * g[marked] - values).max() > 0.05:
+        faults += [value]
+    if faults in ([], [value]):
+        faults = [f"the gates are as they should be; {value}"]
+    raise Wrong(f"windows of {look_back} days are recalled with errors up to {off:.2g}: {together(faults)}")
 
 
 memory = Exercise(

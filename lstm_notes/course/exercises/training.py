@@ -107,12 +107,12 @@ def _wrong_steps_back(dh, dc, c_before, i, f, g, o):
         return np.concatenate([blocks[k] for k in order], axis=1), total * f
 
     total = dc + dh * o * (1 - tanh_c**2)
-    yield "dC lacks its way through h: add dh · o · (1 − tanh²C)", *back(incoming)
+    yield "dC lacks its way through h: add dh ⊙ o ⊙ (1 − tanh²C)", *back(incoming)
     yield "dC lacks what comes from the next step: add the dc that came in", *back(dh * o * (1 - tanh_c**2))
     yield "the slope of tanh is 1 − tanh²C; yours is tanh C", *back(dc + dh * o * tanh_c)
     yield "the slope of tanh(C) is missing in dC: 1 − tanh²C", *back(dc + dh * o)
     yield "the slope is taken at C itself, 1 − C²; tanh²C is needed", *back(dc + dh * o * (1 - c**2))
-    yield "dC lacks the output gate: dh · o · (1 − tanh²C)", *back(dc + dh * (1 - tanh_c**2))
+    yield "dC lacks the output gate: dh ⊙ o ⊙ (1 − tanh²C)", *back(dc + dh * (1 - tanh_c**2))
     yield "dz_i lacks the slope of its σ, i (1 − i)", *back(total, i_=g)
     yield "dz_f lacks the slope of its σ, f (1 − f)", *back(total, f_=c_before)
     yield "dz_C lacks the slope of its tanh, 1 − g²", *back(total, g_=i)
@@ -125,9 +125,9 @@ def _wrong_steps_back(dh, dc, c_before, i, f, g, o):
     for order in ("fiCo", "ifoC", "fioC", "iCfo", "iofC"):
         yield f"the blocks of dz stand in the order {', '.join(order)}; i, f, C, o is needed", *back(total, order=order)
     dz, _ = back(total)
-    yield "what goes to the step before is dC · f; yours lacks the f", dz, total
-    yield "what goes to the step before is dC · f; yours has i", dz, total * i
-    yield "what goes to the step before is the whole dC · f; yours has only the dc that came in", dz, incoming * f
+    yield "what goes to the step before is dC ⊙ f; yours lacks the f", dz, total
+    yield "what goes to the step before is dC ⊙ f; yours has i", dz, total * i
+    yield "what goes to the step before is the whole dC ⊙ f; yours has only the dc that came in", dz, incoming * f
 
 
 def _check_step_back(ask):
@@ -154,8 +154,8 @@ step_back = Exercise(
     "5.2",
     _check_step_back,
     (
-        "first the whole dC: what came in, and what comes through h = o · tanh(C). Then one line for each gate.",
-        "each line of the table in “Step 2” is one line of code; C itself is f · c_before + i · g.",
+        "first the whole dC: what came in, and what comes through h = o ⊙ tanh(C). Then one line for each gate.",
+        "each line of the table in “Step 2” is one line of code; C itself is f ⊙ c_before + i ⊙ g.",
     ),
     my_step_back,
 )
