@@ -184,7 +184,7 @@ class Comparison(NamedTuple):
         if self.verdict != "not told apart":
             return line
         less = f"{self.detectable:.{0 if self.detectable >= 0.01 else 2}%} less"
-        return f"{line}; {less} would have been, four times out of five"
+        return f"{line}; {less} would have been told apart, four times out of five"
 
     def _sides(self, digits):
         low, high = (self.low, self.high) if digits is None else (round(self.low, digits), round(self.high, digits))
@@ -226,8 +226,10 @@ def compare(forecast, rival, y, *, error="absolute", block=None, coverage=0.95, 
 
     >>> rng = np.random.default_rng(0)
     >>> y = rng.standard_normal((365, 1))
-    >>> print(compare(y + rng.normal(0, 0.9, y.shape), y + rng.normal(0, 1, y.shape), y))
-    not told apart: 0.94 [0.85, 1.08] times the rival's error; 16% less would have been, four times out of five
+    >>> found = compare(y + rng.normal(0, 0.9, y.shape), y + rng.normal(0, 1, y.shape), y)
+    >>> print(found)  # doctest: +NORMALIZE_WHITESPACE
+    not told apart: 0.94 [0.85, 1.08] times the rival's error; 16% less would have been told apart,
+    four times out of five
     """
     losses = _losses(forecast, rival, y, error)
     windows, ahead = len(y), np.shape(y)[1] if np.ndim(y) > 1 else 1

@@ -191,7 +191,7 @@ def test_a_block_is_longer_than_the_days_ahead():
         (
             (0.96, 0.91, 1.02),
             "not told apart: 0.96 [0.91, 1.02] times the rival's error; "
-            "7% less would have been, four times out of five",
+            "7% less would have been told apart, four times out of five",
         ),
     ],
 )

@@ -160,7 +160,7 @@ const percent = (share) => `${formatNumber(100 * share, share < 0.01 ? 2 : 0)}%`
 /** What a gain would have had to be, or why there is no interval. */
 function more(found, now) {
   const { block, blocks, detectable } = found;
-  if (detectable !== undefined) return `a gain of ${percent(detectable)} would have been, four times out of five`;
+  if (detectable !== undefined) return `a gain of ${percent(detectable)} would be told apart, four times of five`;
   if (blocks === undefined) return "there are days without any error, and no interval";
   const several = blocks === 1 ? "1 block" : `${blocks} blocks`;
   return `${counted(now.length, now)}: ${several} of ${block}; an interval needs at least ${FEWEST}`;
