@@ -184,7 +184,8 @@ def prepare_first_use():
 
 def arrange(folder):
     """Close JupyterLab's side bar at its first start: an explorer then has room for its controls beside the picture.
-    What a reader opens later stays open."""
+    What a reader opens later stays open. A second tab cannot be arranged: JupyterLab gives it a workspace that it
+    empties first (auto-…?reset), and in an empty one its file browser opens by itself."""
     opened_first = folder / "default-37a8.jupyterlab-workspace"  # the name that JupyterLab gives it
     if not opened_first.exists():
         folder.mkdir(parents=True, exist_ok=True)
