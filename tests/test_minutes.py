@@ -48,6 +48,7 @@ def test_notebooks_say_what_they_take(path):
     notebook = minutes.read(path)
     first = "".join(notebook["cells"][0]["source"])
     assert f"**Time** {minutes.words(notebook)}." in first, "make minutes writes it"
+    assert minutes.minutes(notebook)[0] <= minutes.LONGEST
     assert len(minutes.SAID.findall(first)) == 1 and minutes.with_minutes(notebook) == notebook
 
 
