@@ -276,7 +276,7 @@ def test_from_the_copies_a_reader_stays_among_the_copies(whole_course):
     reached = {file for name, file in seen if name == "QUESTIONS.md"}
     assert {"03_sequence_processing.ipynb", "../CLAIMS.md"} <= reached and len(reached) > 5
     asked = {name for name, file in seen if file == "QUESTIONS.md"}
-    assert {"00_start.md", "06c_your_own_series.ipynb", "08_key_takeaways.ipynb"} <= asked
+    assert {"00_start.md", "06d_your_own_series.ipynb", "08_key_takeaways.ipynb"} <= asked
 
 
 def test_questions_are_as_the_originals_say_them(whole_course):
