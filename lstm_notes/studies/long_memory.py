@@ -303,14 +303,15 @@ def memory_row(task, look_back, network, learning_rate, seed):
 def _rows():
     """The settings of `long_memory`: (task, look_back) → networks, each with its learning rates."""
     biases = [name for name in NETWORKS if name.startswith("LSTM")]
+    longer = ["LSTM, chrono", "GRU", "MLP", "wide MLP", "line"]
     asked = {
         ("recall", 20): biases,
         ("recall", 50): [*biases, "GRU", "RNN", "MLP", "line"],
         ("recall", 100): biases[1:],
         ("adding", 50): ["LSTM, chrono", "GRU", "LSTM, b_f = 1", "MLP", "wide MLP", "line", "RNN"],
-        ("adding", 100): ["LSTM, chrono", "GRU", "MLP", "wide MLP", "line"],
-        ("adding", 200): ["LSTM, chrono", "GRU"],
-        ("adding", 400): ["LSTM, chrono", "GRU"],
+        ("adding", 100): longer,
+        ("adding", 200): longer,
+        ("adding", 400): longer,
         ("temporal order", 50): [*biases[1:], "GRU", "MLP"],
     }
     rates = {"MLP": (0.005, 0.001), "wide MLP": (0.005, 0.001), "RNN": (0.005,)}  # Adam's usual rate, and one between

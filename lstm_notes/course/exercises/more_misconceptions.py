@@ -72,7 +72,7 @@ def _check_steps(ask):
     rows, look_back, features = 6, 4, 3
     days = np.random.default_rng(72).normal(size=(rows, look_back, features)).round(2)
     table = days[:, ::-1].transpose(0, 2, 1).reshape(rows, -1)
-    came = numbers("the windows", ask(table, look_back, features))
+    came = numbers("X", ask(table, look_back, features))
     mixed = table.reshape(rows, look_back, features)
     newest = "the newest day stands first: an LSTM reads from the first step to the last, so the oldest has to be there"
     reshaped = "a reshape alone mixes them up: a step has different days of one feature, not one day's features"
@@ -90,7 +90,7 @@ def _check_steps(ask):
         ("all columns became one step's features: with one step there is no recurrence", table[:, None]),
         ("all columns became days of one feature: the features stand one after the other in time", table[..., None]),
     ]
-    compare("the windows", came, days, ("windows", "look_back", "features"), mistakes)
+    compare("X", came, days, ("windows", "look_back", "features"), mistakes)
     return "each step is one day with all its features, the oldest first."
 
 
