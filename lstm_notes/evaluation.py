@@ -233,7 +233,7 @@ def compare(forecast, rival, y, *, error="absolute", block=None, coverage=0.95, 
     """
     losses = _losses(forecast, rival, y, error)
     windows, ahead = len(y), np.shape(y)[1] if np.ndim(y) > 1 else 1
-    block = max(round(2 * windows ** (1 / 3)), 2 * ahead) if block is None else _checks.whole("block", block)
+    block = block_length(windows, ahead) if block is None else _checks.whole("block", block)
     blocks = windows // block
     if blocks < 3:
         raise ValueError(f"y has {windows} windows, {blocks} blocks of {block}; an interval needs at least 3 blocks")
@@ -269,6 +269,15 @@ def in_three_words(low, high):
     ('better', 'not told apart')
     """
     return "better" if high < 1 else "worse" if low > 1 else "not told apart"
+
+
+def block_length(windows, ahead=1):
+    """How many neighbours `compare` draws together, of so many windows that ask for so many days ahead.
+
+    >>> block_length(365), block_length(365, ahead=30)
+    (14, 60)
+    """
+    return max(round(2 * windows ** (1 / 3)), 2 * ahead)
 
 
 def block_reach(blocks, coverage=0.95):

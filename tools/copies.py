@@ -94,8 +94,8 @@ def reset(names):
             _keep(mine, copied)
         _copy(original, copied)
         _write_copied(copied)
-        _write_questions()
         print(f"{MY_COURSE.name}/{original.name} is as it was. {IF_OPEN}")
+    _write_questions()
 
 
 def _keep(mine, copied):
@@ -162,6 +162,13 @@ def _emptied(cell):
 def _among_copies(words):
     """A notebook's words with links to QUESTIONS.md as a copy has them."""
     return words.replace(f"](../{QUESTIONS.name}", f"]({QUESTIONS.name}")
+
+
+def write(path, text):
+    """The whole file or nothing."""
+    temporary = path.with_name(f".{path.name}.tmp")
+    temporary.write_text(text, encoding="utf-8", newline="\n")
+    os.replace(temporary, path)
 
 
 def shows_explorer(cell):

@@ -8,7 +8,6 @@ and has its own: 10 minutes an exercise, 1 a question. Each sum is rounded up to
 
 import json
 import math
-import os
 import re
 from pathlib import Path
 
@@ -95,11 +94,8 @@ def main():
 
 
 def _write(path, text):
-    if text == path.read_text("utf-8"):
-        return
-    temporary = path.with_name(f".{path.name}.tmp")
-    temporary.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(temporary, path)
+    if text != path.read_text("utf-8"):
+        copies.write(path, text)
 
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ def main():
     failed = asyncio.run(run_all(paths, folder, pages))
     if command == "page":
         for path in DOCUMENTS:
-            write(folder / f"{path.stem}.html", document(path, pages))
+            copies.write(folder / f"{path.stem}.html", document(path, pages))
     seconds = time.monotonic() - start
     print(f"{len(paths) - len(failed)} of {len(paths)} notebooks in {seconds:.1f} s, in {folder.relative_to(ROOT)}")
     sys.exit(1 if failed else 0)
@@ -87,16 +87,9 @@ async def run_one(path, folder, cores, pages):
             target, text = folder / f"{path.stem}.html", page(notebook, pages)
         else:
             target, text = folder / path.name, nbformat.writes(clean(notebook, outputs=True)) + "\n"
-        write(target, text)
+        copies.write(target, text)
         print(f"✓  {path.stem}: {time.monotonic() - start:.1f} s", flush=True)
         return True
-
-
-def write(target, text):
-    """The whole file or nothing."""
-    temporary = target.with_name(f".{target.name}.tmp")
-    temporary.write_text(text, encoding="utf-8")
-    os.replace(temporary, target)
 
 
 def clean(notebook, outputs=False):

@@ -13,7 +13,7 @@ import numpy as np
 import traitlets
 
 from ..data import load_employment, load_passengers, load_prices, load_weather
-from ..evaluation import block_reach, compare
+from ..evaluation import block_length, block_reach, compare
 from ..studies import free_errors, many_series_errors, passengers_rivals, recorded
 from ._explorer import Explorer, whole
 
@@ -43,15 +43,12 @@ class Days(NamedTuple):
         """What `compare` says of the days first … last - 1, LSTM against `rival`; drawn in blocks of twice the days
         ahead at least, since only the last of these was asked for."""
         own, its = (self.errors[name][first:last] for name in ("LSTM", rival))
-        return compare(own, its, np.zeros(len(own)), block=self._block(len(own)))
-
-    def _block(self, days):
-        return max(round(2 * days ** (1 / 3)), 2 * self.ahead)
+        return compare(own, its, np.zeros(len(own)), block=block_length(len(own), self.ahead))
 
     @property
     def fewest(self):
         """Days in the shortest stretch that has an interval."""
-        return next(days for days in range(1, len(self.dates)) if days // self._block(days) >= FEWEST)
+        return next(days for days in range(1, len(self.dates)) if days // block_length(days, self.ahead) >= FEWEST)
 
     def verdicts(self, rival, length):
         """The verdict on each stretch of so many days, from the first to the last: (days - length + 1,) texts."""

@@ -152,9 +152,10 @@ def _refitted(split, networks, line, scaler):
     return {"LSTM refitted": forecasts, "linear AR refitted": again.predict(split.test.X)}
 
 
-def trained(split, series, seed):
-    """An LSTM of 32 units on the `split` of `series` (time,), stopped by its validation days."""
-    model = NumpyForecaster(32, scaler=Scaler().fit(series[split.train.days]), seed=seed)
+def trained(split, series, seed, target=None):
+    """An LSTM of 32 units on the `split` of `series`, (time,) or (time, features), stopped by its validation days;
+    `target` as in NumpyForecaster."""
+    model = NumpyForecaster(32, scaler=Scaler().fit(series[split.train.days]), target=target, seed=seed)
     model.fit(*split.train, validation=split.validation, **TRAINING)
     return model
 

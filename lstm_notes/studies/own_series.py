@@ -209,15 +209,11 @@ def run_shop(which, seed):
     forecasts = baselines(split.test, split.train, own, 7) | {"LSTM": trained(split, own, seed).predict(split.test.X)}
     line = LinearAutoregression(1, harmonics=3, season=7).fit(*split.train, first=split.train.first)
     forecasts["linear AR, weekday"] = line.predict(split.test.X, split.test.first)
-    forecasts, y = (
-        {name: each.reshape(len(each), -1)[:, :1] for name, each in forecasts.items()},
-        split.test.y[:, 0, :1],
-    )
+    forecasts = {name: each[:, 0, :1] for name, each in forecasts.items()}
+    y = split.test.y[:, 0, :1]
     dated = np.column_stack([own, np.eye(7)[(np.arange(len(day)) + 1) % 7]])  # the day that is asked for
     split = of_one_day(split_by_time(dated, 14, validation=0.2, test=0.2))
-    model = NumpyForecaster(32, scaler=Scaler().fit(dated[split.train.days]), target=0, seed=seed)
-    model.fit(*split.train, validation=split.validation, **TRAINING)
-    forecasts["LSTM, weekday"] = model.predict(split.test.X)
+    forecasts["LSTM, weekday"] = trained(split, dated, seed, target=0).predict(split.test.X)
     found = {name: mae(each, y) for name, each in forecasts.items()}
     for end in ("", ", weekday"):
         interval = compare(forecasts[f"LSTM{end}"], forecasts[f"linear AR{end}"], y)

@@ -198,10 +198,10 @@ def numbers(name, value):
     return array.astype("float64")
 
 
-def named(came, values):
-    """Raise Wrong with the words of that of `values`, (value, words) each, which the answer is, if it is one."""
-    for value, words in values:
-        if close(came, value):
+def named(came, mistakes):
+    """Wrong, with its words, if the answer is what one of `mistakes` gives: pairs of words and a value."""
+    for words, mistaken in mistakes:
+        if close(came, mistaken):
             raise Wrong(words)
 
 
@@ -263,9 +263,7 @@ def compare(name, came, needed, axes, mistakes=()):
     """
     if close(came, needed):
         return
-    for words, mistaken in mistakes:
-        if close(came, np.asarray(mistaken)) and not close(mistaken, needed):
-            raise Wrong(words)
+    named(came, ((words, mistaken) for words, mistaken in mistakes if not close(mistaken, needed)))
     wanted = f"({', '.join(axes)}{',' if len(axes) == 1 else ''}) = {needed.shape}"
     if came.shape != needed.shape:
         for order in itertools.permutations(range(needed.ndim)):

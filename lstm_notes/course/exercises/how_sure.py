@@ -64,17 +64,17 @@ def _check_margin(ask):
         raise Wrong(f"the margin has shape {came.shape}; one number is needed")
     needed = conformal_margin(residuals, share)
     mistakes = [
-        (np.sort(residuals)[45], "those are the residuals with their signs; sort their sizes"),
-        (sizes[46], "Python counts from 0: the one in place k is [k - 1]"),
-        (sizes[44], "you took ⌈n · share⌉ or one place less; it is place ⌈(n + 1) · share⌉, for n is finite"),
+        ("those are the residuals with their signs; sort their sizes", np.sort(residuals)[45]),
+        ("Python counts from 0: the one in place k is [k - 1]", sizes[46]),
+        ("you took ⌈n · share⌉ or one place less; it is place ⌈(n + 1) · share⌉, for n is finite", sizes[44]),
         (
-            np.quantile(sizes, share),
             "the plain quantile holds a little less than it promises; take place ⌈(n + 1) · share⌉",
+            np.quantile(sizes, share),
         ),
-        (share * sizes[-1], "that is a share of the largest; sort, and count"),
+        ("that is a share of the largest; sort, and count", share * sizes[-1]),
         (
-            1.645 * residuals.std(),
             "1.645 standard deviations would be right for a normal distribution; sort, and count",
+            1.645 * residuals.std(),
         ),
     ]
     if close(came, needed):

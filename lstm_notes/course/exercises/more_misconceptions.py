@@ -3,8 +3,7 @@
 import numpy as np
 
 from ...windows import make_windows
-from ._exercise import Exercise, Wrong, compare, numbers
-from ._exercise import verdicts as judged
+from ._exercise import Exercise, Wrong, compare, numbers, verdicts
 
 # ---------------------------------------------------------------------------------------------------------------
 # 7b.1
@@ -41,7 +40,7 @@ _LOOK = {
 
 def _check_verdicts(ask):
     came, needed = ask(), my_verdicts()
-    wrong = judged(came, needed, VERDICTS)
+    wrong = verdicts(came, needed, VERDICTS)
     if wrong:
         report = wrong[0]
         rest = f" ({len(wrong)} of 5 are wrong.)" if len(wrong) > 1 else ""

@@ -24,15 +24,15 @@ def _check_grown(ask):
     came, needed = came.reshape(()), my_grown(series, season)
     a_year_ago, today, before = series[-season], series[-1], series[-season - 1]
     mistakes = [
-        (a_year_ago, "that is as a year ago; it has to grow as much as the month before has"),
+        ("that is as a year ago; it has to grow as much as the month before has", a_year_ago),
         (
-            today,
             "that is the last month's value: it was divided by its own; the two months of a growth are a year apart",
+            today,
         ),
-        (before, "that is the last month's own month a year ago: the month to come was series[-season] then"),
-        (a_year_ago + today - before, "you added the growth; multiply by it, for the season grows with the level"),
-        (a_year_ago * before / today, "the growth is upside down"),
-        (before * today / series[-season - 2], "all months are one too early: the month to come was series[-season]"),
+        ("that is the last month's own month a year ago: the month to come was series[-season] then", before),
+        ("you added the growth; multiply by it, for the season grows with the level", a_year_ago + today - before),
+        ("the growth is upside down", a_year_ago * before / today),
+        ("all months are one too early: the month to come was series[-season]", before * today / series[-season - 2]),
     ]
     if close(came, needed):
         return f"{needed:.1f} next month, after {a_year_ago:.1f} a year before."
@@ -81,10 +81,10 @@ def _check_steps(ask):
     named(
         today,
         [
-            (asked[1:], "`today` is the level that is asked for; a forecast knows the one before it"),
+            ("`today` is the level that is asked for; a forecast knows the one before it", asked[1:]),
             (
-                series[look_back - 1 : -2, None],
                 "`today` is a day too early: the window's last difference ends a day later",
+                series[look_back - 1 : -2, None],
             ),
         ],
     )
