@@ -5,13 +5,14 @@ machines.py                every setting; the result goes into machines.json, fr
 machines.py nehalem moved  only settings whose names begin so
 machines.py nehalem 07     only notebooks whose names begin so
 
-An older processor is emulated by switching off what it lacks: OpenBLAS and TensorFlow's oneDNN take kernels by name,
-and NumPy leaves out the instructions it is told to. That is no ARM, no macOS and no Windows.
+An older processor is emulated by switching off what it lacks: OpenBLAS, oneDNN (TensorFlow's and PyTorch's) and PyTorch
+take kernels by name, and NumPy leaves out the instructions it is told to. That is no ARM, no macOS and no Windows.
 """
 
 import argparse
 import datetime
 import importlib.metadata
+import importlib.util
 import json
 import os
 import platform
@@ -30,17 +31,17 @@ from tools.notebooks import MACHINES, NOTEBOOKS, ROOT
 
 FIGURES = ROOT / "tests" / "test_figures.py"
 MOVED = ROOT / "tools" / "moved_start.py"
-# Each emulated processor: its name, what NumPy must then be without, and how NumPy, OpenBLAS and oneDNN are told.
+# Each emulated processor: its name, what NumPy must then be without, and how each library is told.
 EMULATED = {
     "haswell": (
         "Haswell-class (2013)", "X86_V4",
         {"NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL AVX512_SPR", "OPENBLAS_CORETYPE": "Haswell",
-         "ONEDNN_MAX_CPU_ISA": "AVX2"},
+         "ONEDNN_MAX_CPU_ISA": "AVX2", "ATEN_CPU_CAPABILITY": "avx2", "MKL_ENABLE_INSTRUCTIONS": "AVX2"},
     ),
     "nehalem": (
         "Nehalem-class (2008)", "X86_V3",
         {"NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4 AVX512_ICL AVX512_SPR", "OPENBLAS_CORETYPE": "Nehalem",
-         "ONEDNN_MAX_CPU_ISA": "SSE41"},
+         "ONEDNN_MAX_CPU_ISA": "SSE41", "ATEN_CPU_CAPABILITY": "default", "MKL_ENABLE_INSTRUCTIONS": "SSE4_2"},
     ),
 }  # fmt: skip
 # What a process that was told to be another processor says of itself: NumPy's features, OpenBLAS's kernels.
@@ -163,7 +164,7 @@ def read(results):
 
 
 def write_record(paths, same):
-    names = ("numpy", "tensorflow")
+    names = [name for name in ("numpy", "tensorflow", "torch") if importlib.util.find_spec(name)]
     versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in names)
     about = (
         f"Measured by `make machines` on {datetime.date.today()} with Python {platform.python_version()}, {versions}."

@@ -17,6 +17,11 @@ MAP = (
     ("07", "Misconceptions", "each myth as", "an experiment", "x"),
     ("07b", "More myths", "shapes, scores, splits,", "each measured", "x"),
     ("08", "Key takeaways", "all on one page,", "and a self-test", "x"),
+    ("09", "Frameworks", "NumPy, Keras, PyTorch,", "line beside line", "W"),
+    ("09b", "Lengths and exports", "masks, and a network", "that leaves", "h"),
+    ("09c", "Digits", "how many are real,", "and what moves them", "truth"),
+    ("10", "Tuning", "a search, and how much", "of it is luck", "LSTM"),
+    ("10b", "Scaling out", "many workers,", "more than one device", "W"),
 )
 
 
