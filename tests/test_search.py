@@ -147,17 +147,18 @@ def test_no_setting_with_a_score(tmp_path):
 
 def test_another_space_or_version_is_refused_and_loses_nothing(tmp_path):
     first = search(tmp_path, settings=3)
-    before = (tmp_path / "toy.log").read_bytes()
     space = toy_search.search(tmp_path).space
     for change, words in (
         ({"version": 2}, "toy is in toy.log with version 1 of the search, this is version 2: give it another name"),
         ({"space": space | {"x": Range(0.0, 2.0)}}, r"with the space .*x: 0 … 1; .* this search has .*x: 0 … 2; "),
+        ({"space": space | {"x": Range(0.0, 1.0000001)}}, "this search has .*x: 0 … 1.0000001; "),
         ({"space": space | {"kind": ["a"]}}, "with the space .*kind: 'a', 'b'; .* this search has .*kind: 'a'; "),
     ):
         with pytest.raises(StudyError, match=words) as caught:
             search(tmp_path, settings=5, **change)
         assert "\n" not in str(caught.value)
-    assert (tmp_path / "toy.log").read_bytes() == before and search(tmp_path, settings=3).rows == first.rows
+    same = search(tmp_path, settings=3, space=space | {"x": Range(0, 1)})
+    assert same.rows == first.rows and len(ran(tmp_path)) == 3
     assert len(search(tmp_path, settings=2, again=True, version=2)) == 2 and len(ran(tmp_path)) == 5
 
 
@@ -196,6 +197,16 @@ def test_a_lock_that_a_dead_process_holds_is_given_back(tmp_path, monkeypatch):
     start = time.monotonic()
     assert len(search(tmp_path, settings=4)) == 4 and len(ran(tmp_path)) == 4
     assert time.monotonic() - start > 3 and not (tmp_path / "toy.log.lock").exists()
+
+
+def test_a_storage_out_of_reach_is_not_the_settings_fault(tmp_path):
+    class Trial:
+        def report(self, value, step):
+            raise OSError("no space left on device")
+
+    task = engine._Settings(toy_search.search(tmp_path), 1, "tpe", 0)
+    with pytest.raises(engine._Lost):
+        task.answer(Trial(), {"folder": str(tmp_path), "x": 0.5, "kind": "a", "pause": 0}, tmp_path / "toy.log")
 
 
 def test_a_search_needs_a_function_that_workers_find(tmp_path):

@@ -46,7 +46,8 @@ class Range:
 
     def __str__(self):
         marks = [mark for mark, there in (("log", self.log), ("whole", self.whole)) if there]
-        return " ".join([f"{self.low:g} … {self.high:g}", *marks])
+        low, high = (repr(value if self.whole else float(value)).removesuffix(".0") for value in (self.low, self.high))
+        return " ".join([f"{low} … {high}", *marks])
 
 
 @dataclass(frozen=True)
