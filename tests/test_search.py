@@ -184,6 +184,27 @@ def test_a_killed_process_loses_the_setting_at_hand(tmp_path):
     assert again.stdout == done.stdout and len(ran(tmp_path)) <= 13
 
 
+def test_a_worker_that_dies_does_not_stop_the_others(tmp_path):
+    (tmp_path / "fault-b").write_text("die")
+    with pytest.raises(StudyError) as caught:
+        search(tmp_path, settings=6, sampler="random")
+    *failures, last = str(caught.value).splitlines()
+    assert failures and all(
+        re.fullmatch(r"toy: setting \d failed: its process ended with exit code -?\d+", each) for each in failures
+    )
+    assert last == f"toy: {6 - len(failures)} of 6 settings are there; the same command runs the others"
+    (tmp_path / "fault-b").unlink()
+    tried = search(tmp_path, settings=6, sampler="random")
+    assert len(ran(tmp_path)) == 6 + len(failures) and (tried["kind"] == "b").sum() == len(failures)
+
+
+def test_without_scipy_there_is_a_sentence(tmp_path, monkeypatch):
+    find_spec = engine.importlib.util.find_spec
+    monkeypatch.setattr(engine.importlib.util, "find_spec", lambda name: None if name == "scipy" else find_spec(name))
+    with pytest.raises(StudyError, match="running a search needs scipy: python -m pip install scipy"):
+        search(tmp_path)
+
+
 def test_a_lock_that_a_dead_process_holds_is_given_back(tmp_path, monkeypatch):
     search(tmp_path, settings=2)
     monkeypatch.setattr(engine, "GRACE", 3)
@@ -321,6 +342,15 @@ def test_the_command_knows_searches(monkeypatch, tmp_path, capsys):
     assert call(monkeypatch, "toy", *options, "--again") == 0 and len(ran(tmp_path)) == 6
     monkeypatch.setattr(command, "SEARCHES", {"toy": toy_search.search(tmp_path, settings=3, version=2)})
     assert "this is version 2" in call(monkeypatch, "toy", *options)
+
+
+def test_the_command_runs_from_an_installed_package(tmp_path):
+    """Rows on their way are kept below the folder in which it is called."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    arguments = [sys.executable, "-m", "lstm_notes.studies", "sharing"]
+    done = subprocess.run(arguments, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert re.fullmatch(r"sharing: \d+ rows, up to date\n", done.stdout) and done.stderr == ""
+    assert (tmp_path / "build" / "studies" / "sharing.log").exists()
 
 
 def test_the_command_takes_what_a_reader_has(monkeypatch, tmp_path, capsys):

@@ -5,6 +5,7 @@ TOY=FOLDER python -m lstm_notes.studies tests.toy_search:SEARCH    runs it, with
 
 import contextlib
 import os
+import signal
 import time
 from pathlib import Path
 
@@ -26,6 +27,9 @@ def run(report, folder, x, kind, pause):
             return {"score": float("nan")}
         if fault.read_text() == "nan reported":
             report(0, float("nan"))
+        if fault.read_text() == "die":
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(60)
         if fault.read_text() == "twice":
             report(0, 1.0)
             report(0, 1.0)

@@ -9,6 +9,7 @@ Whoever opens it takes rows that wait, and a run that was stopped goes on from i
 
 import contextlib
 import datetime
+import importlib.util
 import json
 import multiprocessing
 import multiprocessing.connection
@@ -150,6 +151,8 @@ def bring_up_to_date(study, place, *, again=False, workers=None, folder=FOLDER, 
 def try_settings(search, place, *, settings, workers, sampler, seed, heartbeat, again):
     """What search_settings of `search` asks for: the rows of what was tried, dicts, in the order of their numbers."""
     task, workers = _Settings(search, settings, sampler, seed), _processes(workers)
+    if importlib.util.find_spec("scipy") is None:
+        raise StudyError("running a search needs scipy: python -m pip install scipy")
     with _reached(place):
         storage = open_storage(place, heartbeat)
         trials = _trials(task, storage, again)
