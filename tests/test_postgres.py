@@ -192,27 +192,31 @@ def test_two_machines_share_a_search_and_one_is_killed(server, tmp_path):
     assert len(begun[0] - in_rows) <= 1 and begun[1] <= in_rows  # of what was begun, at most one is lost
 
 
-def test_a_database_that_goes_away_and_comes_back(server, tmp_path):
-    for what, total in (("toy_study:STUDY", 8), ("toy_search:SEARCH", 12)):
-        folder = tmp_path / what.partition(":")[0]
-        folder.mkdir()
-        place = server.database("away")
-        first = machine(what, folder, place, "results", 0.6)
-        until(lambda folder=folder: len(left(folder, "start")) >= 4, first)
-        server.stop()
-        try:
-            out, err = first.communicate(timeout=300)
-        finally:
-            server.start()
-        assert first.returncode == 1 and out == "" and err.count("\n") == 1, err
-        assert re.match(r"the database postgresql://me:\*\*\*@127\.0\.0\.1:\d+/away cannot be used \(", err)
-        assert err.endswith("no row is lost, the same command goes on\n") and "w0rd" not in err
-        before = left(folder, "start")
-        second = machine(what, folder, place, "results", 0.0 if what == "nothing" else 0.6)
-        out, err = second.communicate(timeout=300)
-        assert second.returncode == 0 and err == "" and out.startswith(f"toy: {total} "), (out, err)
-        assert len(left(folder, "start")) <= total + 1 and len(before) >= 4
-        assert len(read(folder / "results" / "toy.json")) == total
+@pytest.mark.parametrize(
+    "what, total, notices", [("toy_study:STUDY", 8, "who watches"), ("toy_search:SEARCH", 12, "a worker")]
+)
+def test_a_database_that_goes_away_and_comes_back(server, tmp_path, what, total, notices):
+    place, pause = server.database("away"), 0.6 if notices == "who watches" else 2.0
+    first = machine(what, tmp_path, place, "results", pause)
+    until(lambda: len(left(tmp_path, "start")) >= 2, first)
+    if notices == "a worker":  # it is alone for a while: its heart cannot beat, and its row cannot end
+        psutil.Process(first.pid).suspend()
+        (worker,) = map(psutil.Process, workers_of(tmp_path, first))
+    server.stop()
+    try:
+        if notices == "a worker":
+            until(lambda: worker.status() == psutil.STATUS_ZOMBIE, first)
+            psutil.Process(first.pid).resume()
+        out, err = first.communicate(timeout=300)
+    finally:
+        server.start()
+    assert first.returncode == 1 and out == "" and err.count("\n") == 1, err
+    assert re.match(r"the database postgresql://me:\*\*\*@127\.0\.0\.1:\d+/away cannot be used \(", err)
+    assert err.endswith("no row is lost, the same command goes on\n") and "w0rd" not in err
+    second = machine(what, tmp_path, place, "results", pause)
+    out, err = second.communicate(timeout=300)
+    assert second.returncode == 0 and err == "" and out.startswith(f"toy: {total} "), (out, err)
+    assert len(left(tmp_path, "start")) <= total + 1 and len(read(tmp_path / "results" / "toy.json")) == total
 
 
 def test_what_a_database_refuses(server, tmp_path):

@@ -13,12 +13,14 @@ import numpy as np
 import optuna
 import pytest
 
-from lstm_notes.studies import Range, Search, StudyError, Tried, engine, search_settings
+from lstm_notes.studies import SEARCHES, Range, Search, StudyError, Tried, engine, search_settings
 from lstm_notes.studies import __main__ as command
+from lstm_notes.studies.record import FOLDER
 from tests import toy_search
 from tests.toy_search import FOLDS
 
 ROOT = Path(__file__).resolve().parent.parent
+LONGEST = 6  # s for a setting that is tried again
 
 
 def search(folder, place=None, workers=1, settings=None, sampler="tpe", seed=0, again=False, **more):
@@ -109,6 +111,30 @@ def test_a_record_gives_back_what_was_tried(tmp_path):
     assert (tmp_path / "toy.json").read_text().count("\n") == 12 + len(recorded.about) + 5
     with pytest.raises(StudyError, match="recorded with version 1 of the study, this package has 2"):
         toy_search.search(tmp_path, version=2).recorded(tmp_path)
+
+
+def whole(search, folder):
+    """A record is what its search asks for, and its quickest complete setting comes out again."""
+    tried = search.recorded(folder)
+    assert tried["number"].tolist() == [*range(search.settings)] and tried.about["space"] == search.words()
+    assert tried.best["score"] > 0 and search.path(folder).stat().st_size < 150_000
+    quick = min(tried.where(state="complete"), key=lambda row: row["seconds"])
+    if quick["seconds"] < LONGEST:
+        result = search.ask(lambda step, value: None, {name: quick[name] for name in search.space})
+        assert result["score"] == pytest.approx(quick["score"], rel=0.03)  # as closely as any training
+
+
+def test_what_is_shipped_is_whole(tmp_path):
+    for shipped in SEARCHES.values():
+        whole(shipped, FOLDER)
+        assert not re.search(r"[/\\]", shipped.path().read_text("utf-8"))
+    asks = toy_search.search(tmp_path)
+    tried = search(tmp_path)
+    tried.write(asks, tmp_path)
+    whole(asks, tmp_path)
+    for change in ({"settings": 13}, {"space": asks.space | {"pause": [1.0]}}, {"run": toy_search.other_run}):
+        with pytest.raises(AssertionError):
+            whole(toy_search.search(tmp_path, **change), tmp_path)
 
 
 # ---------------------------------------------------------------------------------------------------------------
