@@ -1,5 +1,5 @@
-"""Histories of several lengths: a network that has only seen windows of 30 days, and one that has seen all lengths up to
-30, asked with fewer days. Taught in notebook 09b_in_practice."""
+"""Histories of several lengths: a network that has only seen windows of 30 days, and one that has seen all lengths up
+to 30, asked with fewer days. Taught in notebook 09b_in_practice."""
 
 import numpy as np
 
@@ -37,8 +37,8 @@ class AnyLength(NumpyForecaster):
 
 
 def run_lengths(city, column, seed):
-    """A row: two networks of `seed` on one of SERIES, with 2014 for validation, asked for the days of 2015 with the last
-    1, 2, … days before them (LENGTHS).
+    """A row: two networks of `seed` on one of SERIES, with 2014 for validation, asked for the days of 2015 with the
+    last 1, 2, … days before them (LENGTHS).
 
     Returns a dict of lists, a number a length: the MAE of the network of 30 days, "cut" to what is there, or filled up
     to 30 days with zeros of the scaled series, "zeros before" or "zeros behind"; of the network of "all lengths"; of a

@@ -110,7 +110,7 @@ def _check_mask(mask, shape):
     empty = np.flatnonzero(~mask.any(axis=1))
     if len(empty):
         raise ValueError(
-            f"mask leaves {len(empty)} of {len(mask)} windows no step to read, the first is window {empty[0]}; at least "
-            "one True in each is needed: leave such windows out"
+            f"mask leaves {len(empty)} of {len(mask)} windows no step to read, the first is window {empty[0]}; at "
+            "least one True in each is needed: leave such windows out"
         )
     return mask
