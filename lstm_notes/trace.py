@@ -56,7 +56,8 @@ class Trace:
 
     def __repr__(self):
         batch, time, features = self.x.shape
-        return f"Trace(batch={batch}, time={time}, features={features}, units={self.weights.units}, {self.x.dtype})"
+        sizes = f"batch={batch}, time={time}, features={features}, units={self.weights.units}, {self.x.dtype}"
+        return f"{type(self).__name__}({sizes})"
 
 
 @dataclass(repr=False)

@@ -27,7 +27,9 @@ from tests.test_look import contrast
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 NUMBERS = [
-    f"{notebook}.{k}" for notebook in ("2", "3", "4", "5", "5b", "6", "6b", "6c", "7", "7b", "9") for k in (1, 2, 3)
+    f"{notebook}.{k}"
+    for notebook in ("2", "3", "4", "5", "5b", "6", "6b", "6c", "7", "7b", "9", "9b")
+    for k in (1, 2, 3)
 ]
 NAMES = vars(lstm_notes) | {"np": np, "lstm_gradient_norms": lstm_gradient_norms}
 
@@ -505,6 +507,48 @@ MISTAKES = [
     ("9.3", "np.array([1.0])", "np.array([0.1])", "clipped they are 1 and 0.1"),
     ("9.3", "np.array([1.0])", "np.array([0.0])", "one of the arrays is 0"),
     ("9.3", "100.0", "np.inf", "is NaN or infinite"),
+    ("9b.1", "real[:, None], h_new, h)", "real[:, None], h, h_new)", "real is the wrong way round"),
+    ("9b.1", "h_new, h)", "h_new, 0 * h)", "h is 0 at masked steps"),
+    ("9b.1", "c_new, c)", "c_new, 0 * c)", "C is 0 at masked steps"),
+    ("9b.1", "h_t = np.where(real[:, None], h_new, h)", "h_t = h_new", "h is made anew at masked steps, too"),
+    ("9b.1", "c_t = np.where(real[:, None], c_new, c)", "c_t = c_new", "C is made anew at masked steps, too"),
+    ("9b.1", "return h_t, c_t", "return c_t, h_t", "h and C are swapped"),
+    ("9b.1", "np.where(real[:, None], h_new, h)", "real[:, None] * h_new + ~real[:, None] * h", "0 · NaN is NaN"),
+    ("9b.2", "(forecast - y)[mask]", "(forecast - y)", "you count the padding, too"),
+    ("9b.2", "(forecast - y)[mask] ** 2", "(forecast - y) ** 2 * mask", "you divide by all steps"),
+    (
+        "9b.2",
+        "np.mean((forecast - y)[mask] ** 2)",
+        "np.mean([np.mean(e[m] ** 2) for e, m in zip(forecast - y, mask)])",
+        "that is the mean of the windows' means",
+    ),
+    ("9b.2", "np.mean(", "np.sum(", "that is the sum"),
+    ("9b.2", "np.mean((forecast - y)[mask] ** 2)", "np.sum((forecast - y)[mask] ** 2) / len(y)", "number of windows"),
+    ("9b.2", "[mask]", "[~mask]", "the mask is the wrong way round"),
+    ("9b.2", "(forecast - y)[mask] ** 2", "np.abs(forecast - y)[mask]", "those are absolute errors"),
+    (
+        "9b.2",
+        "np.mean((forecast - y)[mask] ** 2)",
+        "np.mean((forecast - y)[mask] ** 2) ** 0.5",
+        "that is the root of it",
+    ),
+    (
+        "9b.2",
+        "np.mean((forecast - y)[mask] ** 2)",
+        "np.sum((forecast - y) ** 2 * mask) / mask.sum()",
+        "with NaN as padding the loss is NaN",
+    ),
+    ("9b.3", "1 / (1.8 * scale), -(32 / 1.8 + mean) / scale", "1 / scale, -mean / scale", "what goes in is read as °C"),
+    ("9b.3", "-(32 / 1.8 + mean) / scale", "-mean / scale", "the 32 is still in what goes in"),
+    ("9b.3", "1 / (1.8 * scale), -(32 / 1.8", "1 / scale, -(32", "the 1.8 is still in what goes in"),
+    ("9b.3", "-(32 / 1.8 + mean) / scale", "-(32 / 1.8 + mean)", "Keras multiplies first and adds then"),
+    ("9b.3", "+ mean) / scale", "- mean) / scale", "the mean is added to what goes in"),
+    ("9b.3", "1.8 * scale, 1.8 * mean + 32", "scale, mean", "what comes out is in °C"),
+    ("9b.3", "1.8 * mean + 32", "1.8 * mean", "what comes out lacks the 32"),
+    ("9b.3", "1.8 * scale, 1.8 * mean + 32", "scale, mean + 32", "what comes out lacks the 1.8"),
+    ("9b.3", "1.8 * mean + 32", "mean + 32", "the mean that comes out is still in °C"),
+    ("9b.3", "return *into, *out", "return *into, *into", "what comes out is scaled as on the way in"),
+    ("9b.3", "return *into, *out", "return into", "4 are needed: return scale_in, offset_in, scale_out, offset_out"),
 ]
 
 
@@ -802,7 +846,7 @@ def test_solution_is_the_source_that_is_tested(capsys):
 
 @pytest.mark.parametrize("ask", [exercises.hint, exercises.solution, lambda number: exercises.check(number, print)])
 def test_unknown_numbers_say_which_there_are(ask):
-    with pytest.raises(ValueError, match=r"number is '9.9'; there are 2.1, 2.2, 2.3, 3.1, .*7b.3$"):
+    with pytest.raises(ValueError, match=r"number is '9.9'; there are 2.1, 2.2, 2.3, 3.1, .*9b.3$"):
         ask("9.9")
 
 

@@ -6,6 +6,7 @@ from lstm_notes.studies import marked_values, protocol_errors, recorded
 from . import (
     airline,
     divergence,
+    lengths,
     long_memory,
     many_series,
     myths,
@@ -57,6 +58,7 @@ RECORDED = (
     *stopping.STUDIES,
     *testing.STUDIES,
     *own_series.STUDIES,
+    lengths.STUDY,
 )
 # By name, what is recorded in files/studies: tables of experiments, and searches.
 STUDIES = {study.name: study for study in RECORDED}
