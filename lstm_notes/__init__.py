@@ -44,6 +44,7 @@ from .evaluation import (
     winkler,
 )
 from .forecaster import NumpyForecaster
+from .frameworks import has_torch
 from .keras_forecaster import KerasForecaster
 from .network import (
     NetworkWeights,
@@ -106,6 +107,7 @@ __all__ = [
     "error_table",
     "fill_gaps",
     "find_gaps",
+    "has_torch",
     "kernel_ridge",
     "lag_correlation",
     "largest_difference",

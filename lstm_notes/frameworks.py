@@ -4,9 +4,29 @@ PyTorch's blocks i, f, g, o are Keras's i, f, C, o: its matrices are the transpo
 which only the sum counts. Compared in notebooks 02_cell_structure and 09_frameworks.
 """
 
+import importlib.util
+
 import numpy as np
 
 from . import _checks
+
+
+def has_torch():
+    """Whether PyTorch, an extra, is installed: a bool. Where it is not, one printed line says how to get it.
+
+    The first line of a notebook's cell that compares with PyTorch; nothing is imported here, and all else runs
+    without. From notebook 09_frameworks on.
+
+    >>> from unittest.mock import patch
+    >>> with patch.dict("sys.modules", torch=None):  # as where it is missing
+    ...     has_torch()
+    PyTorch is not installed; with %pip install torch this cell compares with it.
+    False
+    """
+    found = importlib.util.find_spec("torch") is not None
+    if not found:
+        print("PyTorch is not installed; with %pip install torch this cell compares with it.")
+    return found
 
 
 def read_keras(layer):

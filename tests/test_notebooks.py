@@ -1,5 +1,6 @@
 """What nbval does not look at: how the notebooks were saved, their pictures, and whether nbval itself would object."""
 
+import ast
 import base64
 import io
 import os
@@ -123,6 +124,44 @@ def test_only_some_may_load_keras(path, notebook):
     if path.name[:2] not in WITH_KERAS:
         text = "\n".join(cell.source for cell in code(notebook))
         assert not re.search(r"load_keras|KerasForecaster|tensorflow", text)
+
+
+def mentions_torch(source):
+    """Whether a cell's code has a name with torch in it; importing `has_torch` is none."""
+    code = ast.parse(re.sub(r"^(\s*)[%!].*", r"\1pass", source, flags=re.M))
+    names = (getattr(node, part, None) for node in ast.walk(code) for part in ("id", "attr", "module", "name"))
+    imported = sum(isinstance(node, ast.alias) and node.name == "has_torch" for node in ast.walk(code))
+    return sum("torch" in name for name in names if isinstance(name, str)) > imported
+
+
+def is_one_if_torch(source):
+    """Whether a cell is one `if has_torch():`, and nothing else."""
+    first, *others = ast.parse(source).body or [None]
+    return not others and isinstance(first, ast.If) and not first.orelse and ast.unparse(first.test) == "has_torch()"
+
+
+@pytest.mark.parametrize(
+    "source, mentions, one",
+    [
+        ("if has_torch():\n    import torch", True, True),
+        ("if has_torch():\n    from torch import nn\n    nn.LSTM(1, 2)", True, True),
+        ("if has_torch():\n    print(module(x))", True, True),
+        ("if has_torch():\n    weights.to_torch(module)\nprint(1)", True, False),
+        ("if has_torch():\n    torch.ones(1)\nelse:\n    1", True, False),
+        ("import torch", True, False),
+        ("from torch.nn import LSTM", True, False),
+        ("from lstm_notes import has_torch\nprint('PyTorch, import torch')", False, False),
+    ],
+)
+def test_cells_with_torch_are_known(source, mentions, one):
+    assert (mentions_torch(source), is_one_if_torch(source)) == (mentions, one)
+
+
+def test_pytorch_is_asked_for_first(notebook):
+    """Each cell that uses PyTorch is one `if has_torch():`, and has the tag by which conftest.py knows it."""
+    for cell in code(notebook):
+        tagged = "torch" in cell.metadata.get("tags", [])
+        assert mentions_torch(cell.source) == tagged == (tagged and is_one_if_torch(cell.source)), cell.source
 
 
 def test_ledger_is_what_the_notebooks_say():

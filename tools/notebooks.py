@@ -7,6 +7,7 @@ notebooks.py claims          CLAIMS.md, from the notebooks as they are saved and
 """
 
 import asyncio
+import importlib.util
 import json
 import os
 import re
@@ -73,6 +74,9 @@ async def run_one(path, folder, cores, pages):
         start = time.monotonic()
         try:
             notebook = clean(nbformat.read(path, as_version=4))
+            if folder == NOTEBOOKS and needs_torch(notebook) and not importlib.util.find_spec("torch"):
+                print(f"✗  {path.stem}: not saved; its cells with the tag torch need PyTorch, which is not installed")
+                return False
             cells = sum(cell.cell_type == "code" for cell in notebook.cells)
             print(f"…  {path.stem}: {cells} cells", flush=True)
             client = NotebookClient(
@@ -90,6 +94,11 @@ async def run_one(path, folder, cores, pages):
         copies.write(target, text)
         print(f"✓  {path.stem}: {time.monotonic() - start:.1f} s", flush=True)
         return True
+
+
+def needs_torch(notebook):
+    """Whether it has cells that compare with PyTorch; where that is missing, they print only how to get it."""
+    return any("torch" in cell.metadata.get("tags", []) for cell in notebook.cells)
 
 
 def clean(notebook, outputs=False):
