@@ -19,10 +19,10 @@ from . import _checks
 def load_keras(cpus=None):
     """Keras on TensorFlow, imported once.
 
-    `cpus` is as how many devices TensorFlow is to see the processor, for `tf.distribute` to share a batch among (notebook
-    10b_scaling_out); left out, one. TensorFlow has to know it before its first operation. Raises ImportError where
-    TensorFlow is not installed, RuntimeError where Keras already runs on another backend, or TensorFlow on another
-    number of devices.
+    `cpus` is as how many devices TensorFlow is to see the processor, for `tf.distribute` to share a batch among
+    (notebook 10b_scaling_out); left out, one. TensorFlow has to know it before its first operation. Raises ImportError
+    where TensorFlow is not installed, RuntimeError where Keras already runs on another backend, or TensorFlow on
+    another number of devices.
     """
     if cpus is not None:
         cpus = _checks.whole("cpus", cpus)
