@@ -54,8 +54,8 @@ def finish(started, seconds=120):
     """
     end = time.monotonic() + seconds
     try:
-        while any(process.poll() is None for process in started):
-            if any(process.returncode for process in started):
+        while None in (codes := [process.poll() for process in started]):
+            if any(codes):
                 break
             if time.monotonic() > end:
                 raise RuntimeError(f"the processes did not end in {seconds} seconds")
