@@ -12,11 +12,20 @@ import os
 import sys
 import tempfile
 
+from . import _checks
+
 
 @functools.cache
-def load_keras():
-    """Keras on TensorFlow, imported once. Raises ImportError where TensorFlow is not installed, RuntimeError where
-    Keras already runs on another backend."""
+def load_keras(cpus=None):
+    """Keras on TensorFlow, imported once.
+
+    `cpus` is as how many devices TensorFlow is to see the processor, for `tf.distribute` to share a batch among
+    (notebook 10b_scaling_out); left out, one. TensorFlow has to know it before its first operation. Raises ImportError
+    where TensorFlow is not installed, RuntimeError where Keras already runs on another backend, or TensorFlow on
+    another number of devices.
+    """
+    if cpus is not None:
+        cpus = _checks.whole("cpus", cpus)
     if "keras" not in sys.modules:
         os.environ["KERAS_BACKEND"] = "tensorflow"  # whatever the reader's own Keras settings say
     noisy = os.environ.get("LSTM_NOTES_TENSORFLOW_NOISE") == "1"
@@ -26,10 +35,17 @@ def load_keras():
 
         if not noisy:
             tf.get_logger().setLevel("ERROR")
+        if cpus is not None:
+            with contextlib.suppress(RuntimeError):  # it runs already; with how many, is asked below
+                (processor,) = tf.config.list_physical_devices("CPU")
+                parts = [tf.config.LogicalDeviceConfiguration()] * cpus
+                tf.config.set_logical_device_configuration(processor, parts)
         tf.reduce_sum(tf.zeros(1)).numpy()
     backend = keras.backend.backend()
     if backend != "tensorflow":
         raise RuntimeError(f"Keras is already loaded with the backend {backend!r}; start anew: 'tensorflow' is needed")
+    if cpus not in (None, devices := len(tf.config.list_logical_devices("CPU"))):
+        raise RuntimeError(f"TensorFlow already runs on {devices} CPU device(s); start anew, with cpus={cpus} at once")
     return keras
 
 

@@ -64,7 +64,9 @@ class KerasForecaster(Forecaster):
         return float(history.history["loss"][0])
 
     def _forecast(self, X):
-        return np.concatenate([self.model.predict_on_batch(X[k : k + 4096]) for k in range(0, len(X), 4096)])
+        # Under tf.distribute each replica forecasts all windows of a batch, one replica's after the other's.
+        parts = (X[k : k + 4096] for k in range(0, len(X), 4096))
+        return np.concatenate([self.model.predict_on_batch(part)[: len(part)] for part in parts])
 
     def get_weights(self):
         return [np.array(array) for array in self.model.get_weights()]
