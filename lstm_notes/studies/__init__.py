@@ -5,6 +5,7 @@ from lstm_notes.studies import marked_values, protocol_errors, recorded
 
 from . import (
     airline,
+    digits,
     divergence,
     long_memory,
     many_series,
@@ -19,6 +20,7 @@ from . import (
     worth,
 )
 from .airline import passengers_forecast, passengers_rivals
+from .digits import Twins, flip_bit, same_digits
 from .divergence import divergence_run, head_curvature, training_days
 from .long_memory import (
     batches_until,
@@ -44,6 +46,7 @@ RECORDED = (
     nonlinear.STUDY,
     myths.STUDY,
     divergence.STUDY,
+    digits.STUDY,
     *long_memory.STUDIES,
     worth.WEATHER,
     opened.STUDY,
@@ -67,6 +70,7 @@ __all__ = [
     "Records",
     "Study",
     "StudyError",
+    "Twins",
     "adding",
     "autoregression",
     "batches_until",
@@ -74,6 +78,7 @@ __all__ = [
     "divergence_run",
     "drawn_windows",
     "explosion_run",
+    "flip_bit",
     "free_errors",
     "fresh_batches",
     "head_curvature",
@@ -89,6 +94,7 @@ __all__ = [
     "protocol_errors",
     "recall",
     "recorded",
+    "same_digits",
     "start_network",
     "temporal_order",
     "training_days",
