@@ -174,8 +174,8 @@ function curves(d, state, run, places, narrow) {
   const xs = { xticks: endTicks(0, last), xlabel: "updates", part: "apart" };
   const axes = d.axes(...places.curves, [0, last], [LOWEST, TOP], { log: "y", grid: true, ...xs });
   d.curve(axes, [TENTH, TENTH], "persistence", { xs: [0, last], width: 1.6, part: "tenth" });
-  const end = axes.left + axes.width - 5;
-  d.text(end, axes.y(TENTH) + 11, "a tenth of a degree", { look: "persistence", size: 13, anchor: "end" });
+  const words = "a tenth of a degree";
+  d.text(axes.left + 6, axes.y(TENTH) - 10, words, { look: "persistence", size: 13, anchor: "start" });
   const [ghostLeft, ghostTop] = places.ghosts;
   state.ghosts.forEach(({ settings, points }, k) => {
     const more = { opacity: 0.6, style: `stroke-dasharray: ${["none", "7 4", "2 3"][k]}` };
@@ -204,8 +204,8 @@ export function visible(state) {
   const [one, other] = state.pair;
   const away = Math.abs(one - other);
   if (state.bit) return [false, `Now it is bit ${state.bit}; the last one is bit 0.`];
-  const words = `${away >= TENTH ? formatNumber(away, 1) : apart(away)} °C after ${shown(state).update} updates.`;
-  return [away >= TENTH, words];
+  const size = away >= TENTH ? formatNumber(away, 1) : figures(away, 1);
+  return [away >= TENTH, `${away ? `${size} °C apart` : "Not apart"} after ${shown(state).update} updates.`];
 }
 
 // -- The explorer ----------------------------------------------------------------------------------------------------
