@@ -84,6 +84,14 @@ def test_the_bits_are_those_of_the_weight(digits, precision, mantissa):
     assert parts["bit-0"]["x"] > parts["bit-1"]["x"] and parts["touch-bit"]["width"] > 300
 
 
+def test_the_still_has_words_without_the_last_digits(digits):
+    still = digits.still()
+    assert "bit 0" in still.description and not re.search(r"\d\.\d|e−", still.description)
+    assert len(still.parts["one-same"]["words"]) > 10 and still.parts["weights"]["d"].count("L") > 40
+    assert str(digits.pair[0])[:6] not in still.parts["one-same"]["words"] and digits.update == 0
+    assert digits.step(3).still().description == digits.drawing().description
+
+
 def test_one_difference_too_small_for_any_digit(digits):
     parts = digits.drawing().parts
     assert digits.pair[0] == digits.pair[1] and parts["agree"]["words"].endswith("all digits agree")

@@ -101,7 +101,12 @@ class DigitsExplorer(Player, front="digits"):
                 run.advance()
             state = {name: getattr(self, name) for name in self._scene_names}
         scene = Scene(**ask(self._front, "scene", state | {"frame": run.present(), "pair": run.pair}))
-        scene.description = f"A recorded run. {scene.description}"
+        # No digit of it: what is left of a bit is another number on another machine, and a notebook keeps these words.
+        scene.description = (
+            f"A recorded run of two trainings that differ in bit {self.bit} of one weight: {self.training}, "
+            f"{self.precision}. The bits of that weight; both forecasts for January 1, 2014, after {RECORDED} updates, "
+            "with all their digits; and how far apart weights and forecasts were by update, on a logarithmic axis."
+        )
         return scene
 
 
