@@ -80,6 +80,14 @@ TOUCHES = {
             ("unit-2", (900, 0), {"hidden_unit": 7}, "unit of the LSTM, counted from 0"),
         ],
     ),
+    "DigitsExplorer": (
+        {"precision": "float32", "bit": 9},
+        [
+            ("touch-bit", (0, 0), {"bit": 11}, "bit that is turned over, 0 is the last"),
+            ("touch-bit", (4 * 24, 9), {"bit": 7}, "bit that is turned over, 0 is the last"),
+            ("touch-bit", (900, 0), {"bit": 0}, "bit that is turned over, 0 is the last"),
+        ],
+    ),
     "ContestExplorer": (
         {"length": 61, "start": 100},
         [

@@ -23,6 +23,7 @@ from lstm_notes import (
 from lstm_notes.explorers import (
     CellExplorer,
     ContestExplorer,
+    DigitsExplorer,
     GuessingGame,
     LabExplorer,
     LongMemoryExplorer,
@@ -395,6 +396,16 @@ def long_memory(rng):
 
 
 @cache
+def two_trainings(training, precision):
+    return DigitsExplorer(training=training, precision=precision)
+
+
+def digits(rng):
+    explorer = two_trainings(picked(rng, "calm", "bold", "wild"), picked(rng, "float64", "float32"))
+    return state_of(explorer.step(int(rng.integers(1, 9))))
+
+
+@cache
 def all_unseen():
     rng, made = np.random.default_rng(3), []
     for digits, size in ((1, 1), (15, 1), (15, 1e-3), (0, 1e5)):
@@ -525,6 +536,7 @@ EXPLORERS = {
     "training_room": (training_room, 40, ["beaten"], None, 0),
     "long_memory": (long_memory, 40, ["carried", "carries"], None, 0),
     "unseen_day": (unseen_day, 200, ["answer"], of_unseen_day, 1),
+    "digits": (digits, 40, ["visible"], None, 0),
     "contest": (contest, 40, ["found"], None, 0),
     "lab": (lab, 100, [], None, 0),
     "guessing_game": (guessing_game, 100, ["beaten"], None, 0),

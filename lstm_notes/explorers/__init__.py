@@ -1,4 +1,4 @@
-"""The explorers: one idea each, to be touched. Notebooks 01 to 08.
+"""The explorers: one idea each, to be touched. Notebooks 01 to 09c.
 
     from lstm_notes.explorers import CellExplorer
     CellExplorer()
@@ -9,6 +9,7 @@ runs.
 
 from .cell import CellExplorer
 from .contest import ContestExplorer
+from .digits import DigitsExplorer
 from .guessing_game import GuessingGame
 from .lab import LabExplorer
 from .long_memory import LongMemoryExplorer
@@ -22,6 +23,7 @@ from .windows import WindowsExplorer
 __all__ = [
     "CellExplorer",
     "ContestExplorer",
+    "DigitsExplorer",
     "GuessingGame",
     "LabExplorer",
     "LongMemoryExplorer",

@@ -1,5 +1,6 @@
-// The network that trains, as cell.py, network.py and training.py have it, all float64: the LSTM, a linear head with one
-// output, BPTT, clipping, SGD and Adam. One vector holds all weights, as NetworkWeights.vector does: W (4·units,
+// The network that trains, as cell.py, network.py and training.py have it: the LSTM, a linear head with one output, BPTT,
+// clipping, SGD and Adam. All is float64, unless the vector of weights is a Float32Array: then what is kept is float32, and
+// only a sum on its way is float64. One vector holds all weights, as NetworkWeights.vector does: W (4·units,
 // units + features + 1), whose rows are the gates i, f, C, o and whose columns [h, x, 1]; the head's kernel; its bias.
 // Inside, a window is a column, the windows of a batch stand side by side, and every buffer is made once.
 
@@ -11,7 +12,7 @@ export class Network {
   /** `most` windows of `look_back` steps at once; `vector` is changed by whoever trains it. */
   constructor(vector, units, look_back, most, features = 1) {
     const [size, columns] = [units * most, units + features + 1];
-    const numbers = (length) => new Float64Array(length);
+    const numbers = (length) => new vector.constructor(length);
     const steps = (length, count = look_back) => Array.from({ length: count }, () => numbers(length));
     Object.assign(this, { vector, units, look_back, features, columns, gradient: numbers(vector.length) });
     this.W = vector.subarray(0, 4 * units * columns);
@@ -179,8 +180,8 @@ export class SGD {
 
 /** Adam as Keras computes it, ε outside the bias correction. */
 export class Adam {
-  constructor(length) {
-    Object.assign(this, { updates: 0, m: new Float64Array(length), v: new Float64Array(length) });
+  constructor(length, kind = Float64Array) {
+    Object.assign(this, { updates: 0, m: new kind(length), v: new kind(length) });
   }
 
   update(weights, gradient, learning_rate) {

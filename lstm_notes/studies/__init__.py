@@ -5,6 +5,7 @@ from lstm_notes.studies import marked_values, protocol_errors, recorded
 
 from . import (
     airline,
+    digits,
     divergence,
     lengths,
     long_memory,
@@ -20,6 +21,7 @@ from . import (
     worth,
 )
 from .airline import passengers_forecast, passengers_rivals
+from .digits import Twins, flip_bit, same_digits
 from .divergence import divergence_run, head_curvature, training_days
 from .long_memory import (
     batches_until,
@@ -46,6 +48,7 @@ RECORDED = (
     nonlinear.STUDY,
     myths.STUDY,
     divergence.STUDY,
+    digits.STUDY,
     *long_memory.STUDIES,
     worth.WEATHER,
     opened.STUDY,
@@ -75,6 +78,7 @@ __all__ = [
     "Study",
     "StudyError",
     "Tried",
+    "Twins",
     "adding",
     "autoregression",
     "batches_until",
@@ -82,6 +86,7 @@ __all__ = [
     "divergence_run",
     "drawn_windows",
     "explosion_run",
+    "flip_bit",
     "free_errors",
     "fresh_batches",
     "head_curvature",
@@ -97,6 +102,7 @@ __all__ = [
     "protocol_errors",
     "recall",
     "recorded",
+    "same_digits",
     "search_settings",
     "start_network",
     "temporal_order",
