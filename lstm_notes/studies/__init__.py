@@ -16,6 +16,7 @@ from . import (
     sharing,
     stopping,
     testing,
+    tuning,
     worth,
 )
 from .airline import passengers_forecast, passengers_rivals
@@ -56,6 +57,7 @@ RECORDED = (
     *stopping.STUDIES,
     *testing.STUDIES,
     *own_series.STUDIES,
+    *tuning.STUDIES,
 )
 # By name, what is recorded in files/studies.
 STUDIES = {study.name: study for study in RECORDED}
