@@ -16,6 +16,7 @@ from . import (
     sharing,
     stopping,
     testing,
+    tuning,
     worth,
 )
 from .airline import passengers_forecast, passengers_rivals
@@ -34,6 +35,7 @@ from .long_memory import (
 from .many_series import free_errors, many_series_errors
 from .protocol import CHOICES, PROTOCOL, drawn_windows, protocol_errors
 from .record import Records, Study, StudyError
+from .search import Range, Search, Tried, search_settings
 from .tasks import adding, autoregression, marked_values, recall, temporal_order
 from .worth import mackey_glass_contest, price_contest, weather_columns, weather_contest
 
@@ -56,17 +58,23 @@ RECORDED = (
     *stopping.STUDIES,
     *testing.STUDIES,
     *own_series.STUDIES,
+    *tuning.STUDIES,
 )
-# By name, what is recorded in files/studies.
+# By name, what is recorded in files/studies: tables of experiments, and searches.
 STUDIES = {study.name: study for study in RECORDED}
+SEARCHES = {}
 
 __all__ = [
     "CHOICES",
     "PROTOCOL",
+    "SEARCHES",
     "STUDIES",
+    "Range",
     "Records",
+    "Search",
     "Study",
     "StudyError",
+    "Tried",
     "adding",
     "autoregression",
     "batches_until",
@@ -89,6 +97,7 @@ __all__ = [
     "protocol_errors",
     "recall",
     "recorded",
+    "search_settings",
     "start_network",
     "temporal_order",
     "training_days",
@@ -99,11 +108,14 @@ __all__ = [
 
 
 def recorded(name):
-    """The Records of a study: what `make studies` has written down. StudyError where there is nothing to read.
+    """The Records of a study, or what a search has Tried: what `make studies` has written down.
+
+    StudyError where there is nothing to read.
 
     >>> recorded("protocol").where(series="autoregression", wrong="nothing")["later"].shape
     (20,)
     """
-    if name not in STUDIES:
-        raise StudyError(f"there is no study {name!r}; there are {', '.join(STUDIES)}")
-    return STUDIES[name].recorded()
+    known = STUDIES | SEARCHES
+    if name not in known:
+        raise StudyError(f"there is no study {name!r}; there are {', '.join(known)}")
+    return known[name].recorded()

@@ -1,6 +1,7 @@
-"""The engine of recorded studies: runs their rows on all cores, through Optuna's storage.
+"""The engine of recorded studies and searches: runs their rows on all cores, through Optuna's storage.
 
     declared rows − recorded rows → waiting trials → workers, a process a core → files/studies/NAME.json
+    a search's budget − what was tried → the same, and Optuna's sampler proposes each trial's setting
 
 The storage holds the rows on their way, each a trial: a file on this machine, or a database that many machines share.
 Whoever opens it takes rows that wait, and a run that was stopped goes on from it. Only this module imports Optuna.
@@ -16,14 +17,20 @@ import platform
 import re
 import signal
 import sys
+import threading
 import time
 import uuid
 import warnings
+from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
+import numpy as np
+
+from .. import _checks
 from .._display import Progress
-from .record import FOLDER, StudyError, asked, key_of, read, words, write
+from .record import FOLDER, Study, StudyError, asked, key_of, number, read, words, write
+from .search import HEARTBEAT, Range, Search
 
 try:
     import optuna
@@ -33,7 +40,9 @@ try:
 except ModuleNotFoundError as missing:
     raise StudyError(f"running a study needs {missing.name}: python -m pip install optuna psutil") from missing
 
-HEARTBEAT = 20  # s: in a database a row's process says that it lives; where it is silent for three, the row is taken up
+GRACE = 10  # s: a lock on a file that nobody gives back for so long was a dead process's
+FIRST = 10  # settings of a search that are drawn at random, before TPE has seen enough to propose
+DOUBT = 0.1  # a setting is pruned where Wilcoxon's signed-rank test against the best one falls below this p
 USED = {"numpy": "numpy", "tensorflow": "tensorflow", "sklearn": "scikit-learn", "torch": "torch"}  # module → package
 
 
@@ -43,7 +52,7 @@ def open_storage(place, heartbeat=HEARTBEAT):
     warnings.filterwarnings("ignore", category=optuna.exceptions.ExperimentalWarning)  # the heartbeat is one
     if isinstance(place, Path):
         place.parent.mkdir(parents=True, exist_ok=True)
-        lock = JournalFileOpenLock(str(place), grace_period=10)  # Optuna's other lock needs a privilege on Windows
+        lock = JournalFileOpenLock(str(place), grace_period=GRACE)  # Optuna's other lock needs a privilege on Windows
         _mend(place, lock)
         return optuna.storages.JournalStorage(JournalFileBackend(str(place), lock))
     from sqlalchemy import exc, make_url  # half a second, and a file does without
@@ -73,16 +82,23 @@ def _mend(path, lock):
         lock.release()
 
 
+def _errors(place):
+    """What a storage raises where it cannot be reached."""
+    if isinstance(place, Path):
+        return (OSError,)
+    from sqlalchemy.exc import SQLAlchemyError
+
+    return SQLAlchemyError, optuna.exceptions.StorageInternalError
+
+
 @contextlib.contextmanager
 def _reached(place):
     """What goes wrong with a storage, in a sentence."""
     if isinstance(place, Path):
-        name, errors = f"the file {place}", (OSError, ValueError)
+        name, errors = f"the file {place}", (*_errors(place), ValueError)
     else:
-        from sqlalchemy.exc import SQLAlchemyError
-
         name = "the database " + re.sub(r"(?<=://)([^:@/]*):.*@", r"\1:***@", place)  # nobody is to see a password
-        errors = (SQLAlchemyError, optuna.exceptions.StorageInternalError)
+        errors = _errors(place)
     try:
         yield
     except ImportError as error:
@@ -120,16 +136,54 @@ def bring_up_to_date(study, place, *, again=False, workers=None, folder=FOLDER, 
         todo = [key for key in declared if key not in kept]
         if not todo and list(kept) == list(declared):
             return f"{study.name}: {len(declared)} rows, up to date"
-        with contextlib.closing(_Run(study, trials, place, heartbeat, workers or os.cpu_count() or 1)) as run:
+        with contextlib.closing(_Run(_Rows(study), trials, place, heartbeat, workers)) as run:
             came, failed = run.until_done(todo, len(declared))
-    if failed:
-        lines = [f"{study.name}: {words(declared[key])} failed: {why}" for key, why in failed.items()]
-        there = f"{len(declared) - len(failed)} of {len(declared)} rows are there"
-        raise StudyError("\n".join([*lines, f"{study.name}: {there}; the same command runs the others"]))
-    write(study, [kept.get(key) or {**row, **came[key]} for key, row in declared.items()], folder)
+    _all_there(study, {words(declared[key]): why for key, why in failed.items()}, len(declared), "rows")
+    write(study, [kept.get(key) or {**row, **came[key].user_attrs["result"]} for key, row in declared.items()], folder)
     with _reached(place):
         trials.set_user_attr("again", False)
     return f"{study.name}: {len(declared)} rows, {len(todo)} of them new, in {time.monotonic() - start:.0f} s"
+
+
+def try_settings(search, place, *, settings, workers, sampler, seed, heartbeat, again):
+    """What search_settings of `search` asks for: the rows of what was tried, dicts, in the order of their numbers."""
+    task = _Settings(search, settings, sampler, seed)
+    with _reached(place):
+        storage = open_storage(place, heartbeat)
+        if again:
+            with contextlib.suppress(KeyError):
+                optuna.delete_study(study_name=task.name, storage=storage)
+        trials = optuna.create_study(study_name=task.name, storage=storage, load_if_exists=True)
+        _the_same(search, trials, place)
+        with contextlib.closing(_Run(task, trials, place, heartbeat, workers)) as run:
+            came, failed = run.until_done(list(task.keys), settings)
+    _all_there(search, {f"setting {json.loads(key)}": why for key, why in failed.items()}, settings, "settings")
+    return [task.row(key, came[key]) for key in task.keys]
+
+
+def _the_same(search, trials, place):
+    """Refuse a stored search that asks for something else under the same name."""
+    asks = {"version": search.version, "space": search.words()}
+    if (stored := trials.user_attrs.get("asks")) is None:
+        trials.set_user_attr("asks", asks)
+    elif stored != asks:
+        where = place.name if isinstance(place, Path) else "the database"
+        if stored["version"] != search.version:
+            differs = f"version {stored['version']} of the search, this is version {search.version}"
+        else:
+            differs = f"the space {stored['space']}, this search has {asks['space']}"
+        raise StudyError(
+            f"{search.name} is in {where} with {differs}: give it another name or place; again=True throws away what "
+            f"was tried"
+        )
+
+
+def _all_there(study, failed, total, things):
+    """Raise what failed, a line each."""
+    if failed:
+        lines = [f"{study.name}: {row} failed: {why}" for row, why in failed.items()]
+        there = f"{total - len(failed)} of {total} {things} are there"
+        raise StudyError("\n".join([*lines, f"{study.name}: {there}; the same command runs the others"]))
 
 
 def _kept(study, folder):
@@ -143,18 +197,156 @@ def _kept(study, folder):
     return kept if records.about["version"] == study.version else {}
 
 
+@dataclass(frozen=True)
+class _Rows:
+    """A study's declared rows, as its workers run them. A row that fails is asked for again by the next call."""
+
+    study: Study
+    things = "rows"
+
+    @property
+    def name(self):
+        return f"{self.study.name} {self.study.version}"
+
+    @property
+    def keys(self):
+        return dict.fromkeys(key_of(row) for row in self.study.rows())
+
+    def parts(self):
+        """Optuna's for it: no parameter is sampled, and no row pruned."""
+        return {"sampler": optuna.samplers.RandomSampler()}
+
+    def asked(self, trial, key):
+        return json.loads(key)
+
+    def answer(self, trial, row, place):
+        """What is made small, here nothing, and what came of it."""
+        return 0.0, self.study.ask(row)
+
+    def done(self, trial):
+        return trial.state == TrialState.COMPLETE
+
+
+@dataclass(frozen=True)
+class _Settings:
+    """A search's budget: the numbers of its settings, each to be tried once. One that fails has been tried."""
+
+    search: Search
+    settings: int
+    kind: str
+    seed: int
+    things = "settings"
+
+    @property
+    def study(self):
+        return self.search
+
+    @property
+    def name(self):
+        return f"{self.search.name}, {self.kind}, seed {self.seed}"
+
+    @property
+    def keys(self):
+        return dict.fromkeys(json.dumps(k) for k in range(self.settings))
+
+    def parts(self):
+        pruner = optuna.pruners.WilcoxonPruner(p_threshold=DOUBT)
+        return {"sampler": _Proposals(self.kind, self.seed), "pruner": pruner}
+
+    def asked(self, trial, key):
+        setting = {name: _suggest(trial, name, values) for name, values in self.search.space.items()}
+        trial.set_user_attr("setting", setting)
+        return setting
+
+    def answer(self, trial, setting, place):
+        reported = set()
+
+        def report(step, value):
+            step, value = _checks.whole("step", step, 0), number(f"the value reported at step {step}", value)
+            if step in reported:
+                raise ValueError(f"step {step} was reported twice")
+            reported.add(step)
+            try:
+                trial.report(value, step)
+                stop = trial.should_prune()
+            except _errors(place) as error:
+                raise _Lost from error  # not the setting's fault
+            if stop:
+                raise optuna.TrialPruned
+
+        result = self.search.ask(report, setting)
+        return result["score"], result
+
+    def done(self, trial):
+        """Complete, pruned, or failed with a sentence; not where its process died or was stopped."""
+        ended = trial.state in (TrialState.COMPLETE, TrialState.PRUNED, TrialState.FAIL)
+        return ended and ("failure" in trial.user_attrs or trial.state != TrialState.FAIL)
+
+    def row(self, key, trial):
+        result = dict(trial.user_attrs["result"])
+        state = {TrialState.COMPLETE: "complete", TrialState.PRUNED: "pruned"}.get(trial.state, "failed")
+        steps = [number("step", value) for _, value in sorted(trial.intermediate_values.items())]
+        row = {"number": json.loads(key), **trial.user_attrs["setting"], "state": state}
+        row |= {"score": result.pop("score", None), "steps": steps}
+        ended = {name: result.pop(name) for name in ("seconds", "made")}
+        return {**row, **result, "failure": trial.user_attrs.get("failure", ""), **ended}
+
+
+class _Lost(Exception):
+    """A row that its worker no longer has: another has it, or its storage is out of reach. It is asked for again."""
+
+
+def _suggest(trial, name, values):
+    """One value of a setting, as it is recorded."""
+    if not isinstance(values, Range):
+        return trial.suggest_categorical(name, values)
+    if values.whole:
+        return trial.suggest_int(name, values.low, values.high, log=values.log)
+    value = number(name, trial.suggest_float(name, values.low, values.high, log=values.log))
+    return min(max(value, values.low), values.high)
+
+
+class _Proposals(optuna.samplers.BaseSampler):
+    """Optuna's sampler, made anew for each setting with a seed of its own: after a stop it draws what it would have
+    drawn without one, and two workers do not draw the same."""
+
+    def __init__(self, kind, seed):
+        self.kind, self.seed, self.sampler = kind, seed, None
+
+    def before_trial(self, study, trial):
+        row = json.loads(trial.user_attrs.get("row", "0"))
+        seed = int(np.random.SeedSequence([self.seed, row]).generate_state(1)[0])
+        if self.kind == "random":
+            self.sampler = optuna.samplers.RandomSampler(seed=seed)
+        else:
+            # Parameters together, since they interact; a setting that another worker has is taken for a bad one.
+            self.sampler = optuna.samplers.TPESampler(
+                n_startup_trials=FIRST, seed=seed, multivariate=True, constant_liar=True
+            )
+
+    def infer_relative_search_space(self, study, trial):
+        return self.sampler.infer_relative_search_space(study, trial)
+
+    def sample_relative(self, study, trial, search_space):
+        return self.sampler.sample_relative(study, trial, search_space)
+
+    def sample_independent(self, study, trial, param_name, param_distribution):
+        return self.sampler.sample_independent(study, trial, param_name, param_distribution)
+
+
 class _Run:
     """The processes that work on a study's trials, and who watches them."""
 
-    def __init__(self, study, trials, place, heartbeat, workers):
-        self.study, self.trials, self.place, self.heartbeat, self.workers = study, trials, place, heartbeat, workers
+    def __init__(self, task, trials, place, heartbeat, workers):
+        self.task, self.trials, self.place, self.heartbeat = task, trials, place, heartbeat
+        self.workers = os.cpu_count() or 1 if workers is None else _checks.whole("workers", workers)
         self.processes, self.ended = {}, {}  # by the token with which each claims its rows; row → how its process ended
 
     def until_done(self, todo, total):
-        """Two dicts by key: what came of each row, and why others failed."""
+        """Two dicts by key: the trial that has a row's result, and why others failed."""
         self._take_up(unclaimed=True)
         first, start, asked_for = len(self.trials.get_trials(deepcopy=False)), time.monotonic(), 0
-        progress = Progress(self.study.name, total)
+        progress = Progress(self.task.study.name, total)
         try:
             while True:
                 came, live, failed = self._states(first)
@@ -170,7 +362,7 @@ class _Run:
                     self._start()
                 asked_for = asked_for or len(left)
                 pace = (time.monotonic() - start) / max(asked_for - len(left), 1)
-                note = f"{total - len(left)} of {total} rows, about {pace * len(left):.0f} s left"
+                note = f"{total - len(left)} of {total} {self.task.things}, about {pace * len(left):.0f} s left"
                 progress.show(total - len(left), note)
                 self._watch()
                 self._take_up()
@@ -178,12 +370,12 @@ class _Run:
             progress.close()
 
     def _states(self, first):
-        """Of each row: what came of it, its trial that waits or runs, why it failed (since trial number `first`)."""
+        """Of each row: its trial that is done, that waits or runs, why it failed (since trial number `first`)."""
         came, live, failed = {}, {}, {}
         for trial in self.trials.get_trials(deepcopy=False):
             key = trial.user_attrs.get("row")
-            if trial.state == TrialState.COMPLETE:
-                came.setdefault(key, trial.user_attrs["result"])
+            if self.task.done(trial):
+                came.setdefault(key, trial)
             elif trial.state in (TrialState.WAITING, TrialState.RUNNING):
                 live.setdefault(key, trial)
             elif trial.number >= first and "failure" in trial.user_attrs:
@@ -193,7 +385,7 @@ class _Run:
     def _start(self):
         """One more worker, deaf to Ctrl-C, which is for the process that watches."""
         token, context = uuid.uuid4().hex, multiprocessing.get_context("spawn")
-        arguments = (self.study, self.trials.study_name, self.place, self.heartbeat, token)
+        arguments = (self.task, self.place, self.heartbeat, token)
         self.processes[token] = process = context.Process(target=_work, args=arguments)
         for limit in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS"):
             os.environ.setdefault(limit, "1")  # the cores are taken by processes
@@ -217,7 +409,7 @@ class _Run:
                 self.ended |= dict.fromkeys(rows, f"its process ended with exit code {process.exitcode}")
                 if not rows:
                     why = f"a worker ended before it had a row, with exit code {process.exitcode}"
-                    raise StudyError(f"{self.study.name}: {why}")
+                    raise StudyError(f"{self.task.study.name}: {why}")
 
     def _take_up(self, unclaimed=False):
         """Give back the rows of processes that are no more: of a file's by their number, of a database's by silence.
@@ -259,31 +451,34 @@ def _lives(pid, started):
         return False
 
 
-def _work(study, name, place, heartbeat, token):
+def _work(task, place, heartbeat, token):
     """A worker: takes rows that wait until there are none, or nobody watches any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.excepthook = lambda _: None  # of a heart that cannot beat, since its database is gone
     claim = [token, os.getpid(), psutil.Process().create_time()]
-    declared, watcher = {key_of(row) for row in study.rows()}, multiprocessing.parent_process()
+    keys, watcher = task.keys, multiprocessing.parent_process()
 
     def row(trial):
         key = trial.user_attrs.get("row")  # none where another worker was faster, and Optuna made up a trial
         trial.set_user_attr("claim", claim)
-        if key not in declared or _elsewhere(trials, trial.number, key):
-            raise optuna.TrialPruned
-        start = time.process_time()
+        if key not in keys or _elsewhere(task, trials, trial.number, key):
+            raise _Lost
+        asked, start, result = task.asked(trial, key), time.process_time(), {}
         try:
-            result = study.ask(json.loads(key))
+            value, result = task.answer(trial, asked, place)
+        except (optuna.TrialPruned, _Lost):
+            raise
         except Exception as error:
             trial.set_user_attr("failure", " ".join(f"{type(error).__name__}: {error}".split()))
             raise
-        seconds = float(f"{time.process_time() - start:.2g}")
-        trial.set_user_attr("result", {**result, "seconds": seconds, "made": _made()})
-        return 0.0  # what Optuna is asked to make small: nothing
+        finally:
+            seconds = float(f"{time.process_time() - start:.2g}")
+            trial.set_user_attr("result", {**result, "seconds": seconds, "made": _made()})
+        return value
 
     try:
         with _reached(place):
-            sampler = optuna.samplers.RandomSampler()  # no parameter is sampled
-            trials = optuna.load_study(study_name=name, storage=open_storage(place, heartbeat), sampler=sampler)
+            trials = optuna.load_study(study_name=task.name, storage=open_storage(place, heartbeat), **task.parts())
             while watcher.is_alive() and trials.get_trials(deepcopy=False, states=(TrialState.WAITING,)):
                 # Optuna's words for a row that was taken from this worker, silent too long on a laptop that slept.
                 with contextlib.suppress(ValueError, AssertionError):
@@ -292,12 +487,12 @@ def _work(study, name, place, heartbeat, token):
         sys.exit(3)  # who watches says the sentence
 
 
-def _elsewhere(trials, number, key):
+def _elsewhere(task, trials, number, key):
     """Whether another trial has this row: done, or asked for earlier. Two who start at once ask for the same rows."""
     for other in trials.get_trials(deepcopy=False):
         if other.user_attrs.get("row") == key and other.number != number:
             earlier = other.number < number and other.state in (TrialState.WAITING, TrialState.RUNNING)
-            if earlier or other.state == TrialState.COMPLETE:
+            if earlier or task.done(other):
                 return True
     return False
 

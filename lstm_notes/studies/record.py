@@ -84,13 +84,7 @@ class Study:
 
     def recorded(self, folder=FOLDER):
         """The study's Records. StudyError where its file is missing, damaged, or of another version."""
-        records = read(self.path(folder))
-        if (found := records.about["version"]) != self.version:
-            raise StudyError(
-                f"{self.name} is recorded with version {found} of the study, this package has {self.version}: "
-                f"run make studies NB={self.name}"
-            )
-        return records
+        return read_version(self, folder)
 
     def differences(self, row, result):
         """Where `result`, of a recorded row that was asked again, is not what the row has: a sentence each."""
@@ -174,12 +168,13 @@ def plain(result):
     if not isinstance(result, dict) or not result:
         raise TypeError(f"the run returned {result!r}; a dict of numbers is needed")
     return {
-        name: [_number(name, each) for each in value] if isinstance(value, list) else _number(name, value)
+        name: [number(name, each) for each in value] if isinstance(value, list) else number(name, value)
         for name, value in result.items()
     }
 
 
-def _number(name, value):
+def number(name, value):
+    """`value` as it is recorded: a bool, an int, or a finite float with DIGITS significant digits."""
     if isinstance(value, (bool, np.bool_)):
         return bool(value)
     if isinstance(value, (int, np.integer)):
@@ -205,8 +200,19 @@ def read(path):
     raise StudyError(f"{path.name} has format {found}, this package reads format {FORMAT}: another version made it")
 
 
-def write(study, rows, folder=FOLDER):
-    """Put `rows`, each with its `seconds` and `made`, into the study's file, whole or not at all."""
+def read_version(study, folder):
+    """The Records of a study or a search, if its file has its version."""
+    records = read(study.path(folder))
+    if (found := records.about["version"]) != study.version:
+        raise StudyError(
+            f"{study.name} is recorded with version {found} of the study, this package has {study.version}: "
+            f"run make studies NB={study.name}"
+        )
+    return records
+
+
+def write(study, rows, folder=FOLDER, **about):
+    """Put `rows`, each with `seconds` and `made`, into the study's file, `about` into its head; whole or not at all."""
     columns = list(rows[0])
     for row in rows:
         if list(row) != columns:
@@ -220,6 +226,7 @@ def write(study, rows, folder=FOLDER):
         "study": study.name,
         "version": study.version,
         "command": f"make studies NB={study.name}",
+        **about,
         "made": made,
         "rows": len(rows),
         "seconds": round(sum(row["seconds"] for row in rows)),
