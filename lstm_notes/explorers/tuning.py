@@ -10,7 +10,6 @@ import numpy as np
 import traitlets
 
 from ..data import load_weather
-from ..studies import recorded
 from ..studies.record import asked
 from ..studies.tuning import EDGES, FIRST_YEAR, FOLDS, SECOND_YEAR, SURVEY
 from ._explorer import Explorer, choice, floats, packed, whole
@@ -44,7 +43,7 @@ class Survey(NamedTuple):
 def survey():
     """The recorded survey. StudyError where it is not recorded."""
     rows = {}
-    for row in recorded("survey"):
+    for row in SURVEY.recorded():
         setting = asked(row)
         del setting["seed"]
         rows.setdefault(tuple(setting.items()), []).append(row)
@@ -154,7 +153,8 @@ class TuningExplorer(Explorer, front="tuning"):
     @traitlets.observe("x", "y")
     def _apart(self, change):
         if self.x == self.y:
-            setattr(self, "y" if change.name == "x" else "x", change.old)
+            before = change.old or next(name for name in AXES if name != change.new)  # None while it is made
+            setattr(self, "y" if change.name == "x" else "x", before)
 
     @traitlets.validate("rank", "beside")
     def _there(self, proposal):
