@@ -147,7 +147,7 @@ export function scene(state, narrow = false) {
     `A map of ${now.settings.length} settings of an LSTM, ${named(now.x)} across and ${named(now.y)} up, both ` +
     `logarithmic. A point's colour is the setting's mean error over ${now.seeds} seeds and four half years, from ` +
     `${degrees(now.means[0])} to ${degrees(now.means.at(-1))} °C, the median ${degrees(now.middle)}; its size, how much ` +
-    `its seeds differ. Selected is rank ${now.rank}, ${inWords(now.settings[place])}: ${degrees(now.means[place])} °C, ` +
+    `its seeds differ. "As today" has ${degrees(mean(now.today))} °C. Selected is rank ${now.rank}, ${inWords(now.settings[place])}: ${degrees(now.means[place])} °C, ` +
     `its seeds ${range(now.ranges[place])}.${kept} The winner by ${now.standings[0].words}, rank ${now.winner + 1} by ` +
     `all: ${said.join("; ")}. Below, the selected setting's forecasts for ${now.measured.length - 1} days from ` +
     `${now.first} on, a line a seed, beside what was measured and "as today".`;
