@@ -147,7 +147,8 @@ export function scene(state, narrow = false) {
     `A map of ${now.settings.length} settings of an LSTM, ${named(now.x)} across and ${named(now.y)} up, both ` +
     `logarithmic. A point's colour is the setting's mean error over ${now.seeds} seeds and four half years, from ` +
     `${degrees(now.means[0])} to ${degrees(now.means.at(-1))} °C, the median ${degrees(now.middle)}; its size, how much ` +
-    `its seeds differ. "As today" has ${degrees(mean(now.today))} °C. Selected is rank ${now.rank}, ${inWords(now.settings[place])}: ${degrees(now.means[place])} °C, ` +
+    `its seeds differ; a dot in it, that it has all columns. "As today" has ${degrees(mean(now.today))} °C. Selected ` +
+    `is rank ${now.rank}, ${inWords(now.settings[place])}: ${degrees(now.means[place])} °C, ` +
     `its seeds ${range(now.ranges[place])}.${kept} The winner by ${now.standings[0].words}, rank ${now.winner + 1} by ` +
     `all: ${said.join("; ")}. Below, the selected setting's forecasts for ${now.measured.length - 1} days from ` +
     `${now.first} on, a line a seed, beside what was measured and "as today".`;
@@ -176,6 +177,9 @@ function point(d, x, y, radius, strength, named) {
   d.add("polygon", { class: "minus", points: points.join(" "), ...full }, named);
 }
 
+/** Whether a setting has all columns to learn from; on the map a dot in it. */
+const wide = ({ columns }) => columns === "all columns";
+
 /** The ends of the map's axes. */
 const limitsOf = ({ settings, x, y }) =>
   [x, y].map((name) => {
@@ -198,9 +202,10 @@ function theMap(d, now, { legend, map }) {
     d.text(left + x + 19, above, words, { ...small, part: `key-words-${k}` });
   });
   const spreads = now.ranges.map(([low, high]) => high - low);
-  const [least, widest] = [Math.min(...spreads), Math.max(...spreads)];
-  const differ = `larger: its seeds differ more, by ${degrees(least)} to ${degrees(widest)} °C`;
-  d.text(left, below, differ, { ...small, part: "key-size" });
+  const [least, widest] = [Math.max(Math.min(...spreads), 1e-4), Math.max(...spreads)];
+  d.text(left, below, `larger: seeds differ more, up to ${formatNumber(widest)} °C`, { ...small, part: "key-size" });
+  d.dot(left + 303, below, "x", { radius: 2.6, part: "key-all" });
+  d.text(left + 312, below, now.settings.find(wide)?.columns ?? "", { ...small, part: "key-columns" });
   const [xs, ys] = limitsOf(now);
   const axes = d.axes(...map, xs, ys, { log: "xy", xlabel: named(now.x), part: "map" });
   d.text(map[0] - 40, map[1] - 16, `${named(now.y)} ↑`, { size: 14, anchor: "start", part: "ylabel" });
@@ -209,11 +214,14 @@ function theMap(d, now, { legend, map }) {
   const frame = { class: "axes", x: l, y: t, width, height, fill: "transparent", "stroke-width": 1 };
   d.add("rect", frame, { part: "touch-map", more: touched });
   const places = now.settings.map((setting) => [axes.x(setting[now.x]), axes.y(setting[now.y])]);
-  const radii = spreads.map((spread) => SMALL + (LARGE - SMALL) * Math.sqrt(spread / (widest || 1)));
+  const share = (spread) => Math.log(Math.max(spread, least) / least) / Math.log(Math.max(widest / least, 2));
+  const radii = spreads.map((spread) => SMALL + (LARGE - SMALL) * share(spread));
   const order = count(radii.length).toSorted((one, other) => radii[other] - radii[one]);
   for (const place of order) {
     const more = { "data-touch": "map" };
     point(d, ...places[place], radii[place], strengthOf(now, place), { part: `point-${place + 1}`, more });
+    if (!wide(now.settings[place])) continue;
+    d.dot(...places[place], "x", { radius: 2.6, part: `columns-${place + 1}`, more: { "pointer-events": "none" } });
   }
   const mark = (place, name, shape) => {
     const [x, y] = places[place];
