@@ -9,8 +9,8 @@ MARKERS = {"one column": "o", "all columns": "s"}
 
 
 def settings_map(settings, errors, *, x="learning_rate", ys=("look_back", "units"), unit="°C"):
-    """Each setting a point over two of its numbers: the darker, the less it errs; the larger, the further its seeds lie
-    apart. The best one has a ring.
+    """Each setting a point over two of its numbers: the stronger its blue, the less it errs; the larger it is, the
+    further its seeds lie apart. The best one has a ring.
 
     `settings` is a list of dicts with `columns` among their names, `errors` (settings, seeds) in `unit`.
     """
@@ -37,11 +37,21 @@ def settings_map(settings, errors, *, x="learning_rate", ys=("look_back", "units
             )
         panel.scatter(at[x][best], at[y][best], sizes[best] + 150, facecolors="none", edgecolors=INK, linewidths=1.5)
         panel.set(xscale="log", yscale="log", xlabel=x, ylabel=y)
+        panel.set_xticks(*_ticks(at[x]), minor=False)
+        panel.set_yticks(*_ticks(at[y]), minor=False)
+        panel.minorticks_off()
     for name, marker in MARKERS.items():
         panels[0].scatter([], [], 40, marker=marker, facecolors=[SHADES(0.8)], edgecolors=FAINT, label=name)
     figure.legend(frameon=False, ncols=2, loc="outside upper left")
     figure.colorbar(points, ax=panels, label=f"mean error, {unit}", extend="max")
     show(figure, _words(settings, mean, spread, best, x, ys, unit))
+
+
+def _ticks(values):
+    """Round numbers of a logarithmic axis, 1, 3, 10, …, and how they are written."""
+    powers = 10.0 ** np.arange(-6, 7)
+    ticks = [tick for tick in np.sort(np.concatenate([powers, 3 * powers])) if values.min() <= tick <= values.max()]
+    return ticks, [f"{tick:g}" for tick in ticks]
 
 
 def _words(settings, mean, spread, best, x, ys, unit):
