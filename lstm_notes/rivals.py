@@ -4,7 +4,7 @@ A network is worth its training only beside those. Each of them forecasts the sa
 
     costs nothing   persistence, drift, seasonal_naive
     costs a solve   Climatology, LinearAutoregression
-    costs a fit     Windowed: any regressor of scikit-learn on the window: `mlp`, `boosting`, `kernel_ridge`
+    costs a fit     Windowed: any regressor of scikit-learn on the window: `ridge`, `mlp`, `boosting`, `kernel_ridge`
 
 y is (windows, horizon), or (windows, horizon, features). `first` (windows,), which a Part of a split has, is the index
 in the series of each window's first target: whoever knows it knows the time of year. Taught in notebook 06_testing.
@@ -303,6 +303,21 @@ def boosting(seed=0, **settings):
         from sklearn.ensemble import HistGradientBoostingRegressor
     settings = {"learning_rate": 0.05, "max_leaf_nodes": 8} | settings
     return Windowed(HistGradientBoostingRegressor(random_state=seed, **settings))
+
+
+def ridge(alpha=1.0, **settings):
+    """A linear autoregression whose weights are kept small by `alpha`, `Windowed` (Hoerl and Kennard 1970,
+    Technometrics 12). Notebook 10.
+
+    `settings` are further ones of Ridge.
+
+        ridge(alpha=10.0).fit(*split.train).predict(split.test.X)
+
+    Raises ImportError where scikit-learn is not installed.
+    """
+    with _scikit_learn():
+        from sklearn.linear_model import Ridge
+    return Windowed(Ridge(alpha=alpha, **settings))
 
 
 def kernel_ridge(alpha=0.1, **settings):

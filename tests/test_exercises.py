@@ -28,7 +28,7 @@ from tests.test_look import contrast
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 NUMBERS = [
     f"{notebook}.{k}"
-    for notebook in ("2", "3", "4", "5", "5b", "6", "6b", "6c", "7", "7b", "9", "9b")
+    for notebook in ("2", "3", "4", "5", "5b", "6", "6b", "6c", "7", "7b", "9", "9b", "10")
     for k in (1, 2, 3)
 ]
 NAMES = vars(lstm_notes) | {"np": np, "lstm_gradient_norms": lstm_gradient_norms}
@@ -549,6 +549,33 @@ MISTAKES = [
     ("9b.3", "1.8 * mean + 32", "mean + 32", "the mean that comes out is still in °C"),
     ("9b.3", "return *into, *out", "return *into, *into", "what comes out is scaled as on the way in"),
     ("9b.3", "return *into, *out", "return into", "4 are needed: return scale_in, offset_in, scale_out, offset_out"),
+    ("10.1", "np.arange(look_back, start)", "np.arange(start)", "have no whole window before them"),
+    ("10.1", "np.arange(look_back, start)", "np.arange(look_back, end)", "learns from the days it is judged on"),
+    ("10.1", "np.arange(look_back, start)", "np.arange(max(look_back, start - 8), start)", "not from the last stretch"),
+    ("10.1", "np.arange(look_back, start)", "np.arange(look_back, start - 1)", "the day before the fold is known"),
+    ("10.1", "np.arange(look_back, start)", "np.arange(0)", "fold 1 learns from the targets 6 … 19; of none came"),
+    ("10.1", "np.arange(start, end)", "np.arange(start + look_back, end)", "may reach back over the edge"),
+    ("10.1", "np.arange(start, end)", "np.arange(start, end + 1)", "the next fold's first day"),
+    ("10.1", "np.arange(start, end)", "np.arange(start, edges[-1])", "a fold ends where the next begins"),
+    ("10.1", "np.arange(start, end)", "np.arange(end)", "fold 1 is judged on the days 20 … 27; 0 … 27 came"),
+    ("10.1", "zip(edges, edges[1:])", "zip(edges[1:], edges[2:])", "a list of 3 pairs is needed"),
+    ("10.1", "(np.arange(look_back, start), np.arange(start, end))", "np.arange(start, end)", "a pair is needed"),
+    (
+        "10.2",
+        "errors[winner, 1:].mean() - errors[winner, 0]",
+        "errors[winner, 0] - errors[winner, 1:].mean()",
+        "other way",
+    ),
+    ("10.2", "errors[winner, 1:].mean()", "errors[winner].mean()", "the seed that chose is among those that judge"),
+    ("10.2", "errors[:, 0].argmin()", "errors.mean(axis=1).argmin()", "who chooses has seed 0 alone"),
+    ("10.2", "errors[:, 0].argmin()", "errors[:, 0].argmax()", "that is the worst setting"),
+    ("10.2", "errors[winner, 1:].mean()", "errors[:, 1:].min(axis=0).mean()", "each seed has its own winner there"),
+    ("10.2", "errors[winner, 1:].mean()", "errors[:, 1:].mean()", "that is the mean of all settings"),
+    ("10.2", "errors[winner, 1:].mean()", "errors[winner, 1]", "the winner's curse is"),
+    ("10.3", "((8, 2), (4, 4))", "((8, 2), (4, 5))", "you ran 68 times; the budget is 64"),
+    ("10.3", "((8, 2), (4, 4))", "()", "your choice is 0.9"),
+    ("10.3", "((8, 2), (4, 4))", "((32, 1),)", "spend the budget where it can still change the choice"),
+    ("10.3", "return min(", "return -min(", "the number of a setting, 0 … 31, is needed"),
 ]
 
 
@@ -856,7 +883,7 @@ def test_unknown_numbers_say_which_there_are(ask):
 
 def cells(number):
     """The code cells of the notebook that an exercise stands in."""
-    (path,) = NOTEBOOKS.glob(f"0{number.split('.')[0]}_*.ipynb")
+    (path,) = NOTEBOOKS.glob(f"{number.split('.')[0] if number[1].isdigit() else '0' + number.split('.')[0]}_*.ipynb")
     return [
         "".join(cell["source"]) for cell in json.loads(path.read_text("utf-8"))["cells"] if cell["cell_type"] == "code"
     ]

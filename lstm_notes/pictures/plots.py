@@ -12,6 +12,7 @@ from pathlib import Path
 
 import matplotlib
 import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
@@ -25,6 +26,7 @@ logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # "buildin
 OTHER = [LOOK[name].color for name in ("o", "f", "i", "g", "C", "h")]  # for curves that are none of the vocabulary
 STYLE = ["-", "--", "-.", ":"]
 HEAT = {"cmap": "PuOr", "aspect": "auto", "interpolation": "none"}  # a heat map's; each number stays one point
+SHADES = LinearSegmentedColormap.from_list("shades", [LOOK["LSTM"].color, "#D5E1FB"])  # the darker, the less
 DPI = 110  # the points of a page that make an inch of a Figure
 
 

@@ -18,6 +18,7 @@ from . import (
     sharing,
     stopping,
     testing,
+    tuning,
     worth,
 )
 from .airline import passengers_forecast, passengers_rivals
@@ -62,6 +63,7 @@ RECORDED = (
     *testing.STUDIES,
     *own_series.STUDIES,
     lengths.STUDY,
+    *tuning.STUDIES,
 )
 # By name, what is recorded in files/studies: tables of experiments, and searches.
 STUDIES = {study.name: study for study in RECORDED}
