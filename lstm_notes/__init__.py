@@ -63,6 +63,7 @@ from .rivals import (
     kernel_ridge,
     mlp,
     persistence,
+    ridge,
     seasonal_naive,
 )
 from .trace import LSTMGradients, Trace
@@ -133,6 +134,7 @@ __all__ = [
     "pinball",
     "random_walk",
     "read_table",
+    "ridge",
     "rmse",
     "rolling_splits",
     "score",
