@@ -98,7 +98,7 @@ TOUCHES = {
         [
             ("point-6", None, {"rank": 6}, RANK),
             ("point-22", (124, -59), {"rank": 20}, RANK),
-            ("touch-map", None, {"rank": 10}, RANK),
+            ("touch-map", None, {"rank": 22}, RANK),
         ],
     ),
     "OneWindowExplorer": (

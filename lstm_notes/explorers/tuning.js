@@ -348,7 +348,7 @@ function theDays(d, state, now, { days: place }, narrow) {
   const [left, top, width, height] = place;
   const forecasts = forecastsOf(state, now.rank - 1);
   const measured = now.measured.slice(1);
-  const levels = roundLevels([...measured, ...forecasts.flat()], 4, 5);
+  const levels = roundLevels([...measured, ...forecasts.flat()], 6, 5);
   const yticks = levels.map((value) => [value, figures(value)]);
   const last = measured.length - 1;
   const axes = d.axes(...place, [-0.5, last + 0.5], [levels[0], levels.at(-1)], { yticks, grid: true, part: "days" });
