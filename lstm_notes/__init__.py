@@ -64,6 +64,7 @@ from .rivals import (
     kernel_ridge,
     mlp,
     persistence,
+    ridge,
     seasonal_naive,
 )
 from .trace import LSTMGradients, Trace
@@ -135,6 +136,7 @@ __all__ = [
     "pinball",
     "random_walk",
     "read_table",
+    "ridge",
     "rmse",
     "rolling_splits",
     "score",

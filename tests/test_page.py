@@ -551,7 +551,8 @@ def test_the_map_of_settings_is_pressed_and_turned(opened):
     root.get_by_label(f"{fallen.index(max(fallen))}", exact=True).check()
     root.get_by_role("button", name="Winner").press("Enter")
     opened.wait_for_timeout(60)
-    assert f"The five winners: ranks {', '.join(map(str, fallen))}." in goal.inner_text()
+    assert f"✓ Done. The winner by seed {fallen.index(max(fallen))}: rank" in goal.inner_text()
+    assert f"by each seed: ranks {', '.join(map(str, fallen))}; those" in goal.inner_text()
     root.locator("[data-part=touch-day]").hover()
     assert root.locator(".says").text_content().startswith("2014-07-3")
     assert not opened.errors

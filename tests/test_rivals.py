@@ -17,6 +17,7 @@ from lstm_notes import (
     make_windows,
     mlp,
     persistence,
+    ridge,
     rivals,
     rmse,
     seasonal_naive,
@@ -187,6 +188,9 @@ def test_scikit_learn_learns_what_a_line_cannot():
     split = split_by_time(np.array(x), look_back=2, horizon=2, validation=50, test=100)
     line = LinearAutoregression().fit(*split.train).predict(split.test.X)
     np.testing.assert_allclose(Windowed(LinearRegression()).fit(*split.train).predict(split.test.X), line)
+    np.testing.assert_allclose(ridge(1e-9).fit(*split.train).predict(split.test.X), line, rtol=1e-6)
+    mean = split.train.y.mean(axis=0)
+    assert np.abs(ridge(1e6).fit(*split.train).predict(split.test.X) - mean).max() < 1e-3  # no weight is left
     for model in (mlp(alpha=0.001), boosting(), kernel_ridge(0.01)):
         first, again = (model.fit(*split.train).predict(split.test.X) for _ in range(2))
         assert first.shape == split.test.y.shape and mae(first, split.test.y) < 0.5 * mae(line, split.test.y)
@@ -195,9 +199,15 @@ def test_scikit_learn_learns_what_a_line_cannot():
     assert mlp(seed=3).estimator.random_state == boosting(3).estimator.random_state == 3
 
 
-@pytest.mark.parametrize("make", [mlp, boosting, kernel_ridge])
+@pytest.mark.parametrize("make", [mlp, boosting, ridge, kernel_ridge])
 def test_without_scikit_learn_a_sentence_says_what_to_install(make, monkeypatch):
-    for name in ("sklearn", "sklearn.neural_network", "sklearn.ensemble", "sklearn.kernel_ridge"):
+    for name in (
+        "sklearn",
+        "sklearn.neural_network",
+        "sklearn.ensemble",
+        "sklearn.linear_model",
+        "sklearn.kernel_ridge",
+    ):
         monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(ImportError) as caught:
         make()

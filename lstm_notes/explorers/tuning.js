@@ -348,7 +348,7 @@ function theDays(d, state, now, { days: place }, narrow) {
   const [left, top, width, height] = place;
   const forecasts = forecastsOf(state, now.rank - 1);
   const measured = now.measured.slice(1);
-  const levels = roundLevels([...measured, ...forecasts.flat()], 4, 5);
+  const levels = roundLevels([...measured, ...forecasts.flat()], 6, 5);
   const yticks = levels.map((value) => [value, figures(value)]);
   const last = measured.length - 1;
   const axes = d.axes(...place, [-0.5, last + 0.5], [levels[0], levels.at(-1)], { yticks, grid: true, part: "days" });
@@ -405,11 +405,11 @@ function toldOf(state, rank) {
 
 // -- The tasks -------------------------------------------------------------------------------------------------------
 
-/** By each seed alone, the winner in 2013, its place from 0, and its rank in 2014 by all seeds. */
-function falls({ every, seeds, years }) {
-  const later = meansOf(every, count(seeds), years["2014"]);
+/** By each seed alone, the winner in a year, its place from 0, and its rank in the other year by all seeds. */
+function falls({ every, seeds, years }, year, other) {
+  const later = meansOf(every, count(seeds), years[other]);
   return count(seeds).map((seed) => {
-    const place = lowest(meansOf(every, [seed], years["2013"]));
+    const place = lowest(meansOf(every, [seed], years[year]));
     return { place, rank: standing(later, place).rank };
   });
 }
@@ -419,13 +419,14 @@ function falls({ every, seeds, years }) {
 export function fallen(state, seen) {
   const now = today(state);
   if (now.by === ALL || now.year !== "2013") return [false, "Choose by one seed, in 2013."];
-  const all = falls(now);
+  const all = falls(now, "2013", "2014");
   const own = all[Number(now.by.replace("seed ", ""))];
   const said = `The winner by ${now.by}: rank ${own.rank} of ${now.settings.length} in 2014.`;
   if (seen.length < now.seeds) return [false, `${said} Seeds looked at: ${seen.length} of ${now.seeds}.`];
   if (own.rank < Math.max(...all.map(({ rank }) => rank))) return [false, `${said} Another one falls further.`];
   if (now.rank !== own.place + 1) return [false, `${said} Select it on the map.`];
-  return [true, `${said} The five winners: ranks ${all.map(({ rank }) => rank).join(", ")}.`];
+  const [forth, back] = [all, falls(now, "2014", "2013")].map((each) => each.map(({ rank }) => rank).join(", "));
+  return [true, `${said} The winners of 2013 by each seed: ranks ${forth}; those of 2014, in 2013: ${back}.`];
 }
 
 /** Whether two of the best, far apart on the map, have seeds whose ranges overlap, and how things stand. */
