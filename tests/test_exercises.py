@@ -873,7 +873,7 @@ def test_solution_is_the_source_that_is_tested(capsys):
 
 @pytest.mark.parametrize("ask", [exercises.hint, exercises.solution, lambda number: exercises.check(number, print)])
 def test_unknown_numbers_say_which_there_are(ask):
-    with pytest.raises(ValueError, match=r"number is '9.9'; there are 2.1, 2.2, 2.3, 3.1, .*9b.3$"):
+    with pytest.raises(ValueError, match=r"number is '9.9'; there are 2.1, 2.2, 2.3, 3.1, .*10.3$"):
         ask("9.9")
 
 
