@@ -226,6 +226,7 @@ ASKED += [
     for training in ("calm", "wild")
     for change in CHANGES[1:]
 ]
+ASKED += [_asked("bold", dtype, updates=1000) for dtype in PRECISIONS]
 # What is amplified is not compared: when a difference of rounding passes a limit is itself a matter of rounding.
 STUDY = Study(
     "digits",
