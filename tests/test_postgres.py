@@ -103,9 +103,10 @@ def server():
         shutil.rmtree(folder)
 
 
-def machine(what, folder, place, name, pause):
-    """A process that works on a toy as a machine of its own would, with one worker, and its own file of results."""
-    command = [sys.executable, "-m", "lstm_notes.studies", f"tests.{what}", "--workers=1", f"--heartbeat={BEAT}"]
+def machine(what, folder, place, name, pause, workers=1):
+    """A process that works on a toy as a machine of its own would, with its own file of results."""
+    command = [sys.executable, "-m", "lstm_notes.studies", f"tests.{what}", f"--workers={workers}"]
+    command += [f"--heartbeat={BEAT}"]
     environment = {**os.environ, "TOY": str(folder), "PAUSE": str(pause), "LSTM_NOTES_STORAGE": place}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     return subprocess.Popen(
@@ -193,13 +194,18 @@ def test_two_machines_share_a_search_and_one_is_killed(server, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "what, total, notices", [("toy_study:STUDY", 8, "who watches"), ("toy_search:SEARCH", 12, "a worker")]
+    "what, total, notices, pause",
+    [
+        ("toy_search:SEARCH", 12, "who watches", 0.6),
+        ("toy_search:SEARCH", 12, "a worker", 0.6),  # when it reports
+        ("toy_study:STUDY", 8, "a worker", 3 * BEAT),  # when its heart beats, in the middle of a row
+    ],
 )
-def test_a_database_that_goes_away_and_comes_back(server, tmp_path, what, total, notices):
-    place, pause = server.database("away"), 0.6 if notices == "who watches" else 2.0
+def test_a_database_that_goes_away_and_comes_back(server, tmp_path, what, total, notices, pause):
+    place = server.database("away")
     first = machine(what, tmp_path, place, "results", pause)
-    until(lambda: len(left(tmp_path, "start")) >= 2, first)
-    if notices == "a worker":  # it is alone for a while: its heart cannot beat, and its row cannot end
+    until(lambda: left(tmp_path, "start"), first)
+    if notices == "a worker":  # it is alone for a while
         psutil.Process(first.pid).suspend()
         (worker,) = map(psutil.Process, workers_of(tmp_path, first))
     server.stop()
@@ -213,7 +219,7 @@ def test_a_database_that_goes_away_and_comes_back(server, tmp_path, what, total,
     assert first.returncode == 1 and out == "" and err.count("\n") == 1, err
     assert re.match(r"the database postgresql://me:\*\*\*@127\.0\.0\.1:\d+/away cannot be used \(", err)
     assert err.endswith("no row is lost, the same command goes on\n") and "w0rd" not in err
-    second = machine(what, tmp_path, place, "results", pause)
+    second = machine(what, tmp_path, place, "results", pause, workers=4)
     out, err = second.communicate(timeout=300)
     assert second.returncode == 0 and err == "" and out.startswith(f"toy: {total} "), (out, err)
     assert len(left(tmp_path, "start")) <= total + 1 and len(read(tmp_path / "results" / "toy.json")) == total
