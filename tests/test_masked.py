@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from lstm_notes import LSTMWeights, largest_difference, load_keras, lstm_backward, lstm_forward
+from lstm_notes import LSTMWeights, NumpyForecaster, largest_difference, load_keras, lstm_backward, lstm_forward
+from lstm_notes.studies import lengths
 from lstm_notes.variants import masked_backward, masked_forward
 from tests.random_case import SHAPES, random_case, relative_difference
 
@@ -152,3 +153,22 @@ def test_a_mask_that_does_not_fit_is_refused():
     assert repr(trace) == "MaskedTrace(batch=3, time=4, features=1, units=2, float64)"
     with pytest.raises(ValueError, match=r"dh has shape \(3, 4, 1\)"):
         masked_backward(trace, case.dh[:, :, :1])
+
+
+def test_any_length_sees_all_lengths(monkeypatch):
+    """In training each batch is cut to its last days, and early stopping watches the mean over LENGTHS."""
+    rng, seen, whole = np.random.default_rng(0), [], lengths.loss_and_gradient
+    X, y = rng.normal(size=(320, 30, 1)), rng.normal(size=(320, 1))
+
+    def watched(x, y, weights):
+        seen.append(x)
+        return whole(x, y, weights)
+
+    monkeypatch.setattr(lengths, "loss_and_gradient", watched)
+    model = lengths.AnyLength(2, seed=0)
+    model.fit(X, y, epochs=30, progress=False, shuffle=False)
+    assert {x.shape[1] for x in seen} == set(range(1, 31)) and len(seen) == 300
+    for k, x in enumerate(seen[:10]):
+        np.testing.assert_array_equal(x, X[32 * k : 32 * k + 32, -x.shape[1] :])
+    losses = [NumpyForecaster.loss(model, X[:, -days:], y) for days in lengths.LENGTHS]
+    assert model.loss(X, y) == pytest.approx(np.mean(losses), rel=1e-12)
