@@ -218,6 +218,28 @@ def test_the_long_memory_trains_on_a_page(opened, without):
     assert len(refused) == len(opened.errors) == (without == "leave for workers")
 
 
+@pytest.mark.parametrize("without", WITHOUT)
+def test_two_trainings_part_on_a_page(opened, without):
+    """A wild pair parts there, its task is done, and in float32 the page says that it is a machine of its own."""
+    opened.evaluate(f"() => {{ {WITHOUT[without]} }}")
+    root = opened.locator(".lstm-notes").nth(list(browser.CELLS).index("DigitsExplorer"))
+    words = lambda part: root.locator(f"svg [data-part={part}]").text_content()  # noqa: E731
+    press = lambda name: root.get_by_role("button", name=name).press("Enter")  # noqa: E731
+    root.locator("svg [data-part=agree]").wait_for()
+    press("Step")
+    opened.wait_for_timeout(300)
+    assert words("result-0").startswith("update 1: ") and not root.get_by_text("This page keeps float32").is_visible()
+    for name in ("wild", "float32", "fast"):
+        root.get_by_label(name).check()
+    assert root.get_by_text("This page keeps float32").is_visible() and "Done" not in root.locator(".task").inner_text()
+    press("Play")
+    done = "root => root.querySelector('.task').classList.contains('done')"
+    opened.wait_for_function(done, arg=root.element_handle(), timeout=20_000)
+    press("Pause")
+    assert words("settings") == "wild, float32, the last bit turned over"
+    assert words("one-rest") and not words("agree").endswith("all digits agree")
+
+
 @pytest.mark.parametrize("opened", [{"java_script_enabled": False}], indirect=True)
 def test_stills_stand_where_nothing_runs(opened):
     pictures = opened.locator("[data-explorer] img")

@@ -23,8 +23,8 @@ def growth(curves, *, ylabel, line=None):
         said.append(f"{name}: {values[0]:.0e} after update {updates[0]}, {values[-1]:.0e} after {updates[-1]}")
     if line is not None:
         ax.axhline(line[0], color=LOOK["truth"].color, linewidth=0.8)
-        end = max(np.max(updates) for updates, _ in curves.values())
-        ax.annotate(line[1], (end, line[0]), xytext=(0, 3), textcoords="offset points", fontsize=9, ha="right")
+        place = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "ha": "center"}
+        ax.annotate(line[1], (0.62, line[0]), xytext=(0, 3), fontsize=9, **place)
     ax.set(xscale="log", yscale="log", xlabel="updates", ylabel=ylabel)
     ax.legend(frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5))
     show(figure, f"{ylabel} over the updates, both on logarithmic axes. {'; '.join(said)}.")
