@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 from lstm_notes.explorers import _explorer, _scene
+from lstm_notes.studies import search_settings
 from lstm_notes.studies.engine import bring_up_to_date
 from lstm_notes.studies.record import asked
 
@@ -79,8 +80,20 @@ def test_the_recorded_study(monkeypatch, tmp_path):
     assert luck.differences(row, luck.ask(asked(row))) == []
 
 
+def test_the_search(monkeypatch, tmp_path):
+    (tmp_path / "mix.py").write_text(example("SEARCH = Search"), "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    mix = importlib.import_module("mix").SEARCH
+    tried = search_settings(mix, tmp_path / "mix.log", settings=15, workers=1)
+    assert tried["number"].tolist() == [*range(15)] and {"complete", "pruned"} <= set(tried["state"])
+    persistence = mix.ask(lambda step, value: None, {"days": 2, "today": 1.0})["score"]
+    assert tried.best["score"] < persistence
+    tried.write(mix, tmp_path)
+    assert mix.recorded(tmp_path).best == tried.best
+
+
 def test_every_place_on_the_map_is_there():
     root = _scene.FOLDER.parent.parent
     for place in re.findall(r"`((?:lstm_notes|tools|tests|notebooks|figures)/[\w./]*)`", TEXT):
-        if not re.search("NAME|NN_|squash|luck", place):
+        if not re.search("NAME|NN_|squash|luck|mix", place):
             assert (root / place).exists(), place

@@ -18,10 +18,10 @@ import psutil
 import pytest
 
 from lstm_notes.studies import STUDIES, Records, Study, StudyError, engine, recorded
+from lstm_notes.studies import __main__ as command
 from lstm_notes.studies.engine import bring_up_to_date
 from lstm_notes.studies.record import asked, key_of, plain, read, results, write
 from tests import toy_study
-from tools import studies as command
 
 ROOT = Path(__file__).resolve().parent.parent
 SECONDS = 20  # for all rows that are run again, and for one row of each study as many as it takes, up to LONGEST
@@ -376,13 +376,14 @@ def test_the_command_names_what_is_there(monkeypatch):
 
 
 def test_the_command_ends_with_what_failed(monkeypatch, capsys):
-    def bring(study, place, again):
-        if study == "b":
+    def bring(study, place, again, **more):
+        if study.name == "b":
             raise StudyError(f"{place.name} cannot be used")
-        return f"{study}: fine"
+        return f"{study.name}: fine"
 
     monkeypatch.setattr(engine, "bring_up_to_date", bring)
-    monkeypatch.setattr(command, "STUDIES", {name: name for name in "abc"})
+    monkeypatch.setattr(command, "STUDIES", {name: Study(name, None, [{}], [0]) for name in "abc"})
+    monkeypatch.setattr(command, "SEARCHES", {})
     monkeypatch.setattr(sys, "argv", ["studies"])
     with pytest.raises(SystemExit, match="^b.log cannot be used$"):
         command.main()
@@ -391,7 +392,7 @@ def test_the_command_ends_with_what_failed(monkeypatch, capsys):
 
 def test_without_optuna_there_is_a_sentence(tmp_path):
     code = "import sys; sys.modules['optuna'] = None; sys.argv = ['studies', 'protocol']; "
-    code += "from tools import studies; studies.main()"
+    code += "from lstm_notes.studies.__main__ import main; main()"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 1 and done.stderr.startswith("running a study needs optuna: python -m pip install optuna")
     assert done.stderr.count("\n") == 1

@@ -1,14 +1,17 @@
 """A search for tests of the engine: its workers have to find it in a module. Each setting leaves lines in a file.
 
-python -m tests.toy_search FOLDER PLACE HEARTBEAT    runs it in a process that can be killed
+TOY=FOLDER python -m lstm_notes.studies tests.toy_search:SEARCH    runs it, with PAUSE in the environment
 """
 
+import contextlib
 import os
-import sys
+import signal
 import time
 from pathlib import Path
 
-from lstm_notes.studies.search import Range, Search, search_settings
+import psutil
+
+from lstm_notes.studies import Range, Search
 
 FOLDS = [0.0, 3.0, 1.0, 2.0, 0.5, 1.5]  # how hard each is
 
@@ -22,6 +25,14 @@ def run(report, folder, x, kind, pause):
             return {"other": 1.0}
         if fault.read_text() == "nan":
             return {"score": float("nan")}
+        if fault.read_text() == "nan reported":
+            report(0, float("nan"))
+        if fault.read_text() == "die":
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(60)
+        if fault.read_text() == "twice":
+            report(0, 1.0)
+            report(0, 1.0)
         raise ValueError(fault.read_text())
     errors = []
     for fold, hard in enumerate(FOLDS):
@@ -33,13 +44,21 @@ def run(report, folder, x, kind, pause):
     return {"score": sum(errors) / len(errors), "worst": max(errors)}
 
 
+def other_run(report, **setting):
+    return {"score": 1.1 * run(report, **setting)["score"]}
+
+
 def search(folder, settings=12, pause=0.0, **more):
     space = {"folder": [str(folder)], "x": Range(0.0, 1.0), "kind": ["a", "b"], "pause": [pause]}
     return Search(**{"name": "toy", "space": space, "run": run, "settings": settings} | more)
 
 
-if __name__ == "__main__":
-    folder, place, pause, heartbeat = sys.argv[1:]
-    place = place if "://" in place else Path(place)
-    tried = search_settings(search(folder, pause=float(pause)), place, workers=1, heartbeat=int(heartbeat))
-    print(tried)
+def kill_workers(folder):
+    """Kill every process that has started a setting."""
+    for line in Path(folder, "ran").read_text().splitlines():
+        with contextlib.suppress(psutil.NoSuchProcess):
+            psutil.Process(int(line.split()[2])).kill()
+
+
+if "TOY" in os.environ:
+    SEARCH = search(os.environ["TOY"], pause=float(os.environ["PAUSE"]))

@@ -1,6 +1,7 @@
 """A study for tests of the engine: its workers have to find it in a module. Each row leaves a line in a file.
 
 python -m tests.toy_study FOLDER PAUSE    runs it in a process that can be killed
+TOY=FOLDER python -m lstm_notes.studies tests.toy_study:STUDY    the same through the command, PAUSE in the environment
 """
 
 import os
@@ -39,6 +40,9 @@ def lines(folder, word):
     text = Path(folder, "ran").read_text().split("\n") if Path(folder, "ran").exists() else []
     return [tuple(map(int, line.split()[1:])) for line in text if line.startswith(word)]
 
+
+if "TOY" in os.environ:
+    STUDY = study(os.environ["TOY"], float(os.environ["PAUSE"]))
 
 if __name__ == "__main__":
     folder, pause = Path(sys.argv[1]), float(sys.argv[2])

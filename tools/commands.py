@@ -79,7 +79,9 @@ def do(command, *rest):
         run([PYTHON, "-m", "pytest", *rest])
     elif command in ("run", "save", "page", "claims"):
         run([PYTHON, "-m", "tools.notebooks", command, *rest])
-    elif command in ("studies", "figures", "screenshots", "bench", "lock", "machines", "minutes"):
+    elif command == "studies":
+        run([PYTHON, "-m", "lstm_notes.studies", *rest])
+    elif command in ("figures", "screenshots", "bench", "lock", "machines", "minutes"):
         run([PYTHON, "-m", f"tools.{command}", *rest])
 
 

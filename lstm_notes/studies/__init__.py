@@ -1,4 +1,4 @@
-"""Experiments: tasks whose answer is known, ways to set an experiment up right or wrong, and recorded studies.
+"""Experiments: tasks whose answer is known, ways to set an experiment up right or wrong, recorded studies and searches.
 
 from lstm_notes.studies import marked_values, protocol_errors, recorded
 """

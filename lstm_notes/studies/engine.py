@@ -9,6 +9,7 @@ Whoever opens it takes rows that wait, and a run that was stopped goes on from i
 
 import contextlib
 import datetime
+import importlib.util
 import json
 import multiprocessing
 import multiprocessing.connection
@@ -57,7 +58,11 @@ def open_storage(place, heartbeat=HEARTBEAT):
         return optuna.storages.JournalStorage(JournalFileBackend(str(place), lock))
     from sqlalchemy import exc, make_url  # half a second, and a file does without
 
-    url, arguments = make_url(place), {"pool_pre_ping": True}
+    try:
+        url, arguments = make_url(place), {"pool_pre_ping": True}
+    except ValueError:  # not in its words, which may quote a password
+        advice = "postgresql://user:password@host/name is needed, a password's / as %2F and its @ as %40"
+        raise StudyError(f"the address of the database cannot be read; {advice}") from None
     if url.drivername.startswith("postgresql"):
         url = url.set(drivername="postgresql+psycopg")
         arguments["connect_args"] = {"connect_timeout": 10}
@@ -97,7 +102,8 @@ def _reached(place):
     if isinstance(place, Path):
         name, errors = f"the file {place}", (*_errors(place), ValueError)
     else:
-        name = "the database " + re.sub(r"(?<=://)([^:@/]*):.*@", r"\1:***@", place)  # nobody is to see a password
+        hidden = re.sub(r"(?<=://)([^:@/]*):.*@", r"\1:***@", place)  # nobody is to see a password
+        name = "the database " + re.sub(r"(?<=password=)[^&]*", "***", hidden)
         errors = _errors(place)
     try:
         yield
@@ -121,13 +127,10 @@ def bring_up_to_date(study, place, *, again=False, workers=None, folder=FOLDER, 
     Rows that another process or machine has taken from the same place are waited for. Returns a sentence. Raises
     StudyError with a sentence for each row that failed, after all others have run; the next call tries them again.
     """
-    kept, name, start = _kept(study, folder), f"{study.name} {study.version}", time.monotonic()
+    kept, start, task, workers = _kept(study, folder), time.monotonic(), _Rows(study), _processes(workers)
     with _reached(place):
         storage = open_storage(place, heartbeat)
-        if again:
-            with contextlib.suppress(KeyError):
-                optuna.delete_study(study_name=name, storage=storage)
-        trials = optuna.create_study(study_name=name, storage=storage, load_if_exists=True)
+        trials = _trials(task, storage, again)
         if again:
             trials.set_user_attr("again", True)
         if trials.user_attrs.get("again"):
@@ -136,7 +139,7 @@ def bring_up_to_date(study, place, *, again=False, workers=None, folder=FOLDER, 
         todo = [key for key in declared if key not in kept]
         if not todo and list(kept) == list(declared):
             return f"{study.name}: {len(declared)} rows, up to date"
-        with contextlib.closing(_Run(_Rows(study), trials, place, heartbeat, workers)) as run:
+        with contextlib.closing(_Run(task, trials, place, heartbeat, workers)) as run:
             came, failed = run.until_done(todo, len(declared))
     _all_there(study, {words(declared[key]): why for key, why in failed.items()}, len(declared), "rows")
     write(study, [kept.get(key) or {**row, **came[key].user_attrs["result"]} for key, row in declared.items()], folder)
@@ -147,18 +150,35 @@ def bring_up_to_date(study, place, *, again=False, workers=None, folder=FOLDER, 
 
 def try_settings(search, place, *, settings, workers, sampler, seed, heartbeat, again):
     """What search_settings of `search` asks for: the rows of what was tried, dicts, in the order of their numbers."""
-    task = _Settings(search, settings, sampler, seed)
+    task, workers = _Settings(search, settings, sampler, seed), _processes(workers)
+    if importlib.util.find_spec("scipy") is None:
+        raise StudyError("running a search needs scipy: python -m pip install scipy")
     with _reached(place):
         storage = open_storage(place, heartbeat)
-        if again:
-            with contextlib.suppress(KeyError):
-                optuna.delete_study(study_name=task.name, storage=storage)
-        trials = optuna.create_study(study_name=task.name, storage=storage, load_if_exists=True)
+        trials = _trials(task, storage, again)
         _the_same(search, trials, place)
         with contextlib.closing(_Run(task, trials, place, heartbeat, workers)) as run:
             came, failed = run.until_done(list(task.keys), settings)
     _all_there(search, {f"setting {json.loads(key)}": why for key, why in failed.items()}, settings, "settings")
     return [task.row(key, came[key]) for key in task.keys]
+
+
+def begun(search, place):
+    """Whether settings of `search` are on their way in a place, as the command asks for them."""
+    with _reached(place):
+        return _Settings(search, search.settings, "tpe", 0).name in optuna.get_all_study_names(open_storage(place))
+
+
+def _trials(task, storage, again):
+    """Optuna's study of a task, an empty one if it is to be run `again`."""
+    if again:
+        with contextlib.suppress(KeyError):
+            optuna.delete_study(study_name=task.name, storage=storage)
+    return optuna.create_study(study_name=task.name, storage=storage, load_if_exists=True)
+
+
+def _processes(workers):
+    return os.cpu_count() or 1 if workers is None else _checks.whole("workers", workers)
 
 
 def _the_same(search, trials, place):
@@ -338,8 +358,7 @@ class _Run:
     """The processes that work on a study's trials, and who watches them."""
 
     def __init__(self, task, trials, place, heartbeat, workers):
-        self.task, self.trials, self.place, self.heartbeat = task, trials, place, heartbeat
-        self.workers = os.cpu_count() or 1 if workers is None else _checks.whole("workers", workers)
+        self.task, self.trials, self.place, self.heartbeat, self.workers = task, trials, place, heartbeat, workers
         self.processes, self.ended = {}, {}  # by the token with which each claims its rows; row → how its process ended
 
     def until_done(self, todo, total):

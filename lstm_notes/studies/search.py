@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from .. import _checks
-from .record import FOLDER, Records, StudyError, plain, read_version, write
+from .record import FOLDER, Records, StudyError, plain, read_version, words, write
 
 OWN = ("number", "state", "score", "steps", "failure", "seconds", "made")  # columns that every record of a search has
 HEARTBEAT = 20  # s: in a database a row's process says that it lives; where it is silent for three, the row is taken up
@@ -46,7 +46,8 @@ class Range:
 
     def __str__(self):
         marks = [mark for mark, there in (("log", self.log), ("whole", self.whole)) if there]
-        return " ".join([f"{self.low:g} … {self.high:g}", *marks])
+        low, high = (repr(value if self.whole else float(value)).removesuffix(".0") for value in (self.low, self.high))
+        return " ".join([f"{low} … {high}", *marks])
 
 
 @dataclass(frozen=True)
@@ -143,9 +144,18 @@ class Tried(Records):
         """The row with the lowest score, the first of several. StudyError where no setting has one."""
         complete = [row for row in self if row["state"] == "complete"]
         if not complete:
-            failures = [f"setting {row['number']} failed: {row['failure']}" for row in self if row["state"] == "failed"]
-            raise StudyError("; ".join([f"none of {len(self)} settings has a score", *failures[:1]]))
+            raise StudyError("; ".join([f"none of {len(self)} settings has a score", *self.failures[:1]]))
         return min(complete, key=lambda row: row["score"])
+
+    @property
+    def failures(self):
+        """A sentence for each setting that failed."""
+        failed = [row for row in self if row["state"] == "failed"]
+        names = [name for name in self._rows[0] if name not in OWN]
+        return [
+            f"setting {row['number']} ({words({name: row[name] for name in names})}) failed: {row['failure']}"
+            for row in failed
+        ]
 
     def write(self, search, folder=FOLDER):
         """Put the rows into the search's file, whole or not at all."""
