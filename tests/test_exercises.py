@@ -26,7 +26,9 @@ from lstm_notes.variants import lstm_gradient_norms
 from tests.test_look import contrast
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
-NUMBERS = [f"{notebook}.{k}" for notebook in ("2", "3", "4", "5", "5b", "6", "6b", "6c", "7", "7b") for k in (1, 2, 3)]
+NUMBERS = [
+    f"{notebook}.{k}" for notebook in ("2", "3", "4", "5", "5b", "6", "6b", "6c", "7", "7b", "9") for k in (1, 2, 3)
+]
 NAMES = vars(lstm_notes) | {"np": np, "lstm_gradient_norms": lstm_gradient_norms}
 
 
@@ -478,6 +480,31 @@ MISTAKES = [
     ),
     ("7b.3", "size=600", "size=60", "(time,) with 300 to 1000 days is needed"),
     ("7b.3", "np.random.default_rng(0).normal(size=600).cumsum()", "np.ones(400)", "or is constant"),
+    ("9.1", "weight_ih.T", "weight_ih.reshape(3, 20)", "kernel was reshaped"),
+    ("9.1", "weight_hh.T", "weight_hh.reshape(5, 20)", "recurrent_kernel was reshaped"),
+    ("9.1", "weight_hh.T", "weight_hh", "the axes of recurrent_kernel are (4·units, units)"),
+    ("9.1", "weight_ih.T, weight_hh.T", "weight_hh.T, weight_ih.T", "have changed places"),
+    ("9.1", "weight_ih.T", "weight_ih.reshape(4, 5, 3)[[0, 3, 1, 2]].reshape(20, 3).T", "have another order"),
+    ("9.1", "bias_ih + bias_hh", "(bias_ih + bias_hh).reshape(4, 5)[[0, 3, 1, 2]].ravel()", "have another order"),
+    ("9.1", "bias_ih + bias_hh", "bias_ih", "the bias lacks bias_hh"),
+    ("9.1", "bias_ih + bias_hh", "bias_hh", "the bias lacks bias_ih"),
+    ("9.1", "bias_ih + bias_hh", "(bias_ih + bias_hh) / 2", "the mean of the two biases"),
+    ("9.2", "output[:, 0, units:]", "output[:, -1, units:]", "has read the whole window at the first day"),
+    ("9.2", "output[:, -1, :units]", "output[:, 0, :units]", "has read the whole window at the last day"),
+    (
+        "9.2",
+        "[output[:, -1, :units], output[:, 0, units:]]",
+        "[output[:, 0, units:], output[:, -1, :units]]",
+        "the way forth comes first",
+    ),
+    ("9.2", "-1, :units], output[:, 0, units:]", "-1, ::2], output[:, 0, 1::2]", "the even and the odd ones"),
+    ("9.2", "units:]])", "units:]], axis=1)", "the axes of h_n are (batch, 2, units)"),
+    ("9.2", "np.stack(", "np.hstack(", "both directions side by side"),
+    ("9.3", "100.0", "0.5", "neither is longer than 1, so nothing is clipped"),
+    ("9.3", "np.array([1.0])", "np.array([100.0])", "both are shortened by one factor"),
+    ("9.3", "np.array([1.0])", "np.array([0.1])", "clipped they are 1 and 0.1"),
+    ("9.3", "np.array([1.0])", "np.array([0.0])", "one of the arrays is 0"),
+    ("9.3", "100.0", "np.inf", "is NaN or infinite"),
 ]
 
 
@@ -550,6 +577,9 @@ OTHERS = {
     "7b.2": "def my_steps(table, look_back, features):\n    days = np.split(table, features, axis=1)\n"
     "    return np.stack(days, axis=2)[:, ::-1]",
     "7b.3": "def my_series():\n    return sine_with_trend(600, slope=0.03, seed=3)",
+    "9.1": "def my_keras_arrays(weight_ih, weight_hh, *biases):\n"
+    "    return [np.swapaxes(weight_ih, 0, 1), np.swapaxes(weight_hh, 0, 1), np.add(*biases)]",
+    "9.3": "def my_gradient():\n    return [[0.9]], np.full((3, 4), 50)",
 }
 
 
@@ -682,6 +712,7 @@ PAIRS = [
     ("3.3", "np.tile(", "np.append(5, ", ", 2.0], 20)", ", 1, 2] * 10)", "(5, 0) comes less", "look_back 2 is not"),
     ("4.3", "b_f[:] = -80, 40", "b_f[:] = 0, 1", "= 0.1", "= 1", "forget gate is at 0.731", "tanh bends"),
     ("4.3", "b_i[:] = 80, -40", "b_i[:] = 40, -40", "= -80, 40", "= 0, 1", "gate is only at 0.50", "gate is at 0.731"),
+    ("9.2", ":, -1, :", ":, 0, :", ":, 0, units:", ":, -1, units:", "at the first day", "at the last day"),
 ]
 
 
@@ -771,7 +802,7 @@ def test_solution_is_the_source_that_is_tested(capsys):
 
 @pytest.mark.parametrize("ask", [exercises.hint, exercises.solution, lambda number: exercises.check(number, print)])
 def test_unknown_numbers_say_which_there_are(ask):
-    with pytest.raises(ValueError, match=r"number is '9.9'; there are 2.1, 2.2, 2.3, 3.1, .*7b.3$"):
+    with pytest.raises(ValueError, match=r"number is '9.9'; there are 2.1, 2.2, 2.3, 3.1, .*9.3$"):
         ask("9.9")
 
 

@@ -13,8 +13,20 @@ from lstm_notes import has_torch
 
 ROOT = Path(__file__).resolve().parent.parent
 ADVICE = "PyTorch is not installed; with %pip install torch this cell compares with it.\n"
-# A module that is None cannot be imported, nor found: Python's own way of hiding one that is there.
-HIDDEN = "import sys\nsys.modules['torch'] = None\n"
+# What finds Python's packages, blind for one of them.
+HIDDEN = """
+import sys
+from importlib.machinery import PathFinder
+
+
+class Blind(PathFinder):
+    @classmethod
+    def find_spec(cls, name, *where):
+        return None if name == "torch" else super().find_spec(name, *where)
+
+
+sys.meta_path[sys.meta_path.index(PathFinder)] = Blind
+"""
 # A torch that does nothing but be there: so both ways are tried on each machine.
 TORCH = "__version__ = '2.0'\n"
 CELL = "if has_torch():\n    import torch\n    print(f'found {torch.__version__[0]}')"

@@ -24,6 +24,7 @@ from lstm_notes import (
 from lstm_notes.pictures import diagrams, plots
 from lstm_notes.pictures.cheat_sheet import cheat_sheet
 from lstm_notes.pictures.course_diagrams import course_map, three_sequences
+from lstm_notes.pictures.weight_map import weight_map
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "figures"
@@ -39,6 +40,7 @@ NOTEBOOKS = {
     "test_data_flow": "06_testing",
     "myth_against_fact": "07_misconceptions",
     "cheat_sheet": "08_key_takeaways",
+    "weight_map": "09_frameworks",
 }
 
 # What each explorer is for, in the order of the notebooks; photographed by screenshots.py.
@@ -75,6 +77,7 @@ def draw():
         "course_map": course_map(),
         "myth_against_fact": myths(),
         "cheat_sheet": cheat_sheet(),
+        "weight_map": weight_map(),
     }
 
 

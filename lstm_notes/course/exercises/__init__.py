@@ -1,4 +1,4 @@
-"""The exercises of notebooks 02 to 07b: three each, from a warm-up to one with many right answers.
+"""The exercises of notebooks 02 to 09: three each, from a warm-up to one with many right answers.
 
     check("2.1", my_step)      says what is right, or what is wrong, in words
     hint("2.1")                a first hint; the second call gives the second
@@ -6,7 +6,7 @@
 
 The tasks stand in the notebooks, in the section "Exercises". A module a notebook: `cell` (02), `sequences` (03),
 `sharing` (04), `training` (05), `long_memory` (05b), `testing` (06), `worth` (06b), `how_sure` (06c),
-`misconceptions` (07), `more_misconceptions` (07b).
+`misconceptions` (07), `more_misconceptions` (07b), `frameworks` (09).
 """
 
 import inspect
@@ -16,6 +16,7 @@ import sys
 from ..._display import display
 from . import (
     cell,
+    frameworks,
     how_sure,
     long_memory,
     misconceptions,
@@ -44,6 +45,7 @@ _EXERCISES = {
         how_sure,
         misconceptions,
         more_misconceptions,
+        frameworks,
     )
     for thing in vars(module).values()
     if isinstance(thing, Exercise)
