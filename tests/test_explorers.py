@@ -30,6 +30,7 @@ for value in others:
 """
 # What can be touched in a picture: of an explorer, the state to begin with; then of each touch the part, how far it is
 # dragged in the drawing's lengths, what is so afterwards, and the name of the control that has the focus.
+RANK = "rank of the selected setting, from the best"
 STEP, UPDATE = "step t, from 1", "update k, how many there have been"
 POSITION, DAY = "position, the window shown, counted from 0", 830 / 60
 TESTED = 802 / 365  # a day of a contest
@@ -90,6 +91,14 @@ TOUCHES = {
             ("touch-end", (-20 * TESTED, 9), {"start": 100, "length": 41}, "days in the stretch"),
             ("touch-end", (900, 0), {"start": 100, "length": 265}, "days in the stretch"),
             ("touch-jump", None, {"start": 152, "length": 61}, "first day of the stretch, from 0"),
+        ],
+    ),
+    "TuningExplorer": (
+        {"x": "learning_rate", "y": "units", "rank": 1},
+        [
+            ("point-6", None, {"rank": 6}, RANK),
+            ("point-22", (124, -59), {"rank": 20}, RANK),
+            ("touch-map", None, {"rank": 22}, RANK),
         ],
     ),
     "OneWindowExplorer": (

@@ -514,6 +514,50 @@ def test_a_pointer_is_told_an_unseen_days_numbers(opened):
         assert re.fullmatch(said, root.locator(".says").text_content()), root.locator(".says").text_content()
 
 
+def test_the_map_of_settings_is_pressed_and_turned(opened):
+    """The nearest point is selected, and told before; its axes are never the same; the winner that falls furthest is
+    found once every seed was looked at."""
+    root, mouse = explorer(opened, "TuningExplorer"), opened.mouse
+    words = lambda part: root.locator(f"svg [data-part={part}]").text_content()  # noqa: E731
+    menus = [root.get_by_label(name, exact=True) for name in ("across", "up")]
+    for rank in (12, 60):
+        point = box(root, f"[data-part=point-{rank}]")
+        mouse.move(point["x"] + point["width"] / 2, point["y"] + point["height"] / 2)
+        told = re.match(r"rank (\d+) of 64", root.locator(".says").text_content())[1]
+        mouse.down()
+        mouse.up()
+        opened.wait_for_timeout(60)
+        assert words("selected-words-0").startswith(f"rank {told} of 64, ")
+        opened.keyboard.press("ArrowLeft")
+        opened.wait_for_timeout(60)
+        assert words("selected-words-0").startswith(f"rank {int(told) - 1} of 64, ")
+    for k, name, values in (
+        (0, "units", ["units", "learning_rate"]),
+        (1, "epochs", ["units", "epochs"]),
+        (1, "units", ["epochs", "units"]),
+    ):
+        menus[k].select_option(name)
+        opened.wait_for_timeout(60)
+        assert [menu.input_value() for menu in menus] == values
+        assert words("ylabel") == f"{values[1]} ↑".replace("_", " ")
+    goal = root.locator(".task").first
+    root.get_by_label("2013", exact=True).check()
+    fallen = []
+    for seed in range(5):
+        assert "Done" not in goal.inner_text()
+        root.get_by_label(f"{seed}", exact=True).check()
+        opened.wait_for_timeout(60)
+        fallen.append(int(re.search(r"rank (\d+) of 64 in 2014", goal.inner_text())[1]))
+    root.get_by_label(f"{fallen.index(max(fallen))}", exact=True).check()
+    root.get_by_role("button", name="Winner").press("Enter")
+    opened.wait_for_timeout(60)
+    assert f"✓ Done. The winner by seed {fallen.index(max(fallen))}: rank" in goal.inner_text()
+    assert f"by each seed: ranks {', '.join(map(str, fallen))}; those" in goal.inner_text()
+    root.locator("[data-part=touch-day]").hover()
+    assert root.locator(".says").text_content().startswith("2014-07-3")
+    assert not opened.errors
+
+
 def test_a_saved_notebook_shows_stills_in_jupyterlab(chromium, notebook):
     saved = clean(nbformat.from_dict(notebook), outputs=True)
     assert "widget" not in nbformat.writes(saved).replace("ipywidget", "")

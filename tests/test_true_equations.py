@@ -30,6 +30,7 @@ from lstm_notes.explorers import (
     SelfTest,
     SharedWeightsExplorer,
     TrainingRoom,
+    TuningExplorer,
     UnseenDayExplorer,
     WindowsExplorer,
 )
@@ -427,6 +428,24 @@ def contest(rng):
 
 
 @cache
+def a_survey():
+    return state_of(TuningExplorer())
+
+
+def tuning(rng):
+    state = a_survey()
+    x, y = rng.permutation(state["table"]["axes"])[:2].tolist()
+    return state | {
+        "x": x,
+        "y": y,
+        "rank": int(rng.integers(1, 65)),
+        "beside": int(rng.integers(65)),
+        "by": picked(rng, "all seeds", "seed 0", "seed 4"),
+        "year": picked(rng, *state["table"]["years"]),
+    }
+
+
+@cache
 def a_lab():
     lab = LabExplorer()
     assert lab.errors  # that is, its thread has ended
@@ -526,6 +545,7 @@ EXPLORERS = {
     "long_memory": (long_memory, 40, ["carried", "carries"], None, 0),
     "unseen_day": (unseen_day, 200, ["answer"], of_unseen_day, 1),
     "contest": (contest, 40, ["found"], None, 0),
+    "tuning": (tuning, 40, ["apart"], None, 0),
     "lab": (lab, 100, [], None, 0),
     "guessing_game": (guessing_game, 100, ["beaten"], None, 0),
     "self_test": (self_test, 200, ["still"], None, 0),

@@ -83,6 +83,7 @@ baselines = {
 }
 explorer = UnseenDayExplorer(model, split, weather["date"], baselines=baselines)""",
     "ContestExplorer": "from lstm_notes.explorers import ContestExplorer\nexplorer = ContestExplorer()",
+    "TuningExplorer": "from lstm_notes.explorers import TuningExplorer\nexplorer = TuningExplorer()",
     "LabExplorer": "from lstm_notes.explorers import LabExplorer\nexplorer = LabExplorer()",
     "SelfTest": "from lstm_notes.explorers import SelfTest\nexplorer = SelfTest()",
 }

@@ -1,4 +1,4 @@
-"""The explorers: one idea each, to be touched. Notebooks 01 to 08.
+"""The explorers: one idea each, to be touched. Notebooks 01 to 10.
 
     from lstm_notes.explorers import CellExplorer
     CellExplorer()
@@ -16,6 +16,7 @@ from .one_window import OneWindowExplorer
 from .self_test import SelfTest
 from .shared_weights import SharedWeightsExplorer
 from .training_room import TrainingRoom
+from .tuning import TuningExplorer
 from .unseen_day import UnseenDayExplorer
 from .windows import WindowsExplorer
 
@@ -29,6 +30,7 @@ __all__ = [
     "SelfTest",
     "SharedWeightsExplorer",
     "TrainingRoom",
+    "TuningExplorer",
     "UnseenDayExplorer",
     "WindowsExplorer",
 ]

@@ -32,6 +32,8 @@ PICTURE = {
     ".ring": "stroke:var(--ink)",
     "rect.plus": "fill:var(--plus)",
     "rect.minus": "fill:var(--minus)",
+    "circle.plus": "fill:var(--plus);stroke:var(--plus)",
+    "polygon.minus": "fill:var(--minus);stroke:var(--minus)",
     "path.plus": "stroke:var(--plus)",
     "path.minus": "stroke:var(--minus)",
     "path.sign": "stroke:var(--page)",

@@ -6,10 +6,10 @@ import { clamp, figures } from "./numbers.js";
 const share = (scale, value, from, to) => clamp((scale(value) - scale(from)) / (scale(to) - scale(from)), 0, 1);
 
 /** A rectangle with a scale: `x` and `y` take values to places, kept inside it; `fromX` and `fromY` are the
- *  way back. `log` is the side that is logarithmic, "x" or "y". */
+ *  way back. `log` is the side that is logarithmic, "x" or "y", or both, "xy". */
 export class Axes {
-  constructor(left, top, width, height, [x0, x1], [y0, y1], log) {
-    const [across, up] = ["x", "y"].map((side) => (side === log ? Math.log10 : (value) => value));
+  constructor(left, top, width, height, [x0, x1], [y0, y1], log = "") {
+    const [across, up] = ["x", "y"].map((side) => (log.includes(side) ? Math.log10 : (value) => value));
     Object.assign(this, { left, top, width, height, x0, x1, y0, y1, log, across, up });
   }
 
@@ -23,12 +23,12 @@ export class Axes {
 
   fromX(place) {
     const part = (place - this.left) / this.width;
-    return this.log === "x" ? this.x0 * (this.x1 / this.x0) ** part : this.x0 + part * (this.x1 - this.x0);
+    return this.log.includes("x") ? this.x0 * (this.x1 / this.x0) ** part : this.x0 + part * (this.x1 - this.x0);
   }
 
   fromY(place) {
     const part = (place - this.top) / this.height;
-    return this.log === "y" ? this.y1 * (this.y0 / this.y1) ** part : this.y1 - part * (this.y1 - this.y0);
+    return this.log.includes("y") ? this.y1 * (this.y0 / this.y1) ** part : this.y1 - part * (this.y1 - this.y0);
   }
 }
 

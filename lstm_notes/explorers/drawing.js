@@ -67,10 +67,11 @@ export class Drawing {
     this.add("polygon", { class: klass(look, "line"), ...shape }, { part: part && `${part}-head` });
   }
 
-  /** A frame with ticks, [value, words] each, and labels below and above; returns its Axes. The side `log` has ticks of
-   *  its own; with `grid` those beside it go across. */
-  axes(left, top, width, height, xs, ys, { log, grid = false, xlabel = "", ylabel = "", part, ...ticks } = {}) {
-    const { xticks = log === "x" ? logTicks(...xs) : [], yticks = log === "y" ? logTicks(...ys) : [] } = ticks;
+  /** A frame with ticks, [value, words] each, and labels below and above; returns its Axes. A side that is `log` has ticks
+   *  of its own; with `grid` those beside it go across. */
+  axes(left, top, width, height, xs, ys, { log = "", grid = false, xlabel = "", ylabel = "", part, ...ticks } = {}) {
+    const { xticks = log.includes("x") ? logTicks(...xs) : [], yticks = log.includes("y") ? logTicks(...ys) : [] } =
+      ticks;
     const axes = new Axes(left, top, width, height, xs, ys, log);
     this.add("rect", { class: "axes", x: left, y: top, width, height, fill: "none", "stroke-width": 1 }, { part });
     const tick = (d, thickness = 1) => this.add("path", { class: "axes", d, "stroke-width": thickness });
