@@ -244,4 +244,4 @@ TUNED = Study(
     seeds=[0],
     varies={"errors": 0.01, "by day": 0.05},
 )
-STUDIES = (SURVEY, RIVALS["boosting"], RIVALS["linear AR"])
+STUDIES = (SURVEY, *RIVALS.values(), TUNED)
