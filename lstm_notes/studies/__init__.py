@@ -67,7 +67,7 @@ RECORDED = (
 )
 # By name, what is recorded in files/studies: tables of experiments, and searches.
 STUDIES = {study.name: study for study in RECORDED}
-SEARCHES = {}
+SEARCHES = {search.name: search for search in tuning.SEARCHED.values()}
 
 __all__ = [
     "CHOICES",

@@ -236,6 +236,49 @@ def run_tuned(city, method, seed):
     }
 
 
+def _searched(method, report, setting):
+    """What a search asks of a setting: the mean error over seeds and folds, each reported by itself."""
+    errors = []
+    for seed in range(CHOOSING if method in ("LSTM", "MLP") else 1):
+        for pair in forecast_folds(method, seed=seed, **setting):
+            errors.append(mae(*pair))
+            report(len(errors) - 1, errors[-1])
+    return {"score": np.mean(errors)}
+
+
+def search_lstm(report, **setting):
+    """A setting of the LSTM's search: "score", its mean MAE in °C over three seeds and four folds."""
+    return _searched("LSTM", report, setting)
+
+
+def search_mlp(report, **setting):
+    """A setting of the MLP's search: "score", its mean MAE in °C over three seeds and four folds."""
+    return _searched("MLP", report, setting)
+
+
+def search_boosting(report, **setting):
+    """A setting of boosting's search: "score", its mean MAE in °C over four folds."""
+    return _searched("boosting", report, setting)
+
+
+def search_linear(report, **setting):
+    """A setting of the line's search: "score", its mean MAE in °C over four folds."""
+    return _searched("linear AR", report, setting)
+
+
+# The same spaces and the same budget, with Optuna proposing and pruning.
+SEARCHED = {
+    method: Search(
+        run.__name__,
+        {name: Range(*ends, log=True, whole=isinstance(ends[0], int)) for name, ends in SPACES[method].items()}
+        | {"columns": list(COLUMNS)},
+        run,
+        settings=SETTINGS,
+    )
+    for method, run in zip(SPACES, (search_lstm, search_mlp, search_boosting, search_linear))
+}
+
+
 METHODS = ("LSTM", "LSTM, default", *RIVALS, "persistence", "climatology")
 TUNED = Study(
     "tuned",
