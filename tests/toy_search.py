@@ -35,12 +35,14 @@ def run(report, folder, x, kind, pause):
             report(0, 1.0)
         raise ValueError(fault.read_text())
     errors = []
-    for fold, hard in enumerate(FOLDS):
-        time.sleep(pause / len(FOLDS))
-        errors.append(hard + (x - 0.3) ** 2 + (0.05 if kind == "b" else 0.0))
-        report(fold, errors[-1])
-    with left.open("a") as file:
-        file.write(f"end {x:.6g} {os.getpid()}\n")
+    try:
+        for fold, hard in enumerate(FOLDS):
+            time.sleep(pause / len(FOLDS))
+            errors.append(hard + (x - 0.3) ** 2 + (0.05 if kind == "b" else 0.0))
+            report(fold, errors[-1])
+    finally:  # complete or pruned
+        with left.open("a") as file:
+            file.write(f"end {x:.6g} {os.getpid()}\n")
     return {"score": sum(errors) / len(errors), "worst": max(errors)}
 
 
