@@ -55,11 +55,15 @@ EXPLORERS = {
     "UnseenDayExplorer": ("06_testing", "Any day of the test year: window, states, forecasts, truth."),
     "ContestExplorer": ("06c_how_sure", "A series and a rival: the ratio, its interval, and the days it comes from."),
     "LabExplorer": ("07_misconceptions", "Switch the conditions of an experiment, and see what its errors are worth."),
+    "SelfTest": ("08_key_takeaways", "Questions that explain a wrong answer."),
     "DigitsExplorer": (
         "09c_digits",
         "Turn over one bit of one weight, and see on how many digits two forecasts agree.",
     ),
-    "SelfTest": ("08_key_takeaways", "Questions that explain a wrong answer."),
+    "TuningExplorer": (
+        "10_tuning",
+        "A map of settings: a setting's seeds and forecast, and where a winner stands later.",
+    ),
 }
 
 
