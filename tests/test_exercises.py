@@ -551,7 +551,12 @@ MISTAKES = [
     ("9b.3", "return *into, *out", "return into", "4 are needed: return scale_in, offset_in, scale_out, offset_out"),
     ("10.1", "np.arange(look_back, start)", "np.arange(start)", "have no whole window before them"),
     ("10.1", "np.arange(look_back, start)", "np.arange(look_back, end)", "learns from the days it is judged on"),
-    ("10.1", "np.arange(look_back, start)", "np.arange(max(look_back, start - 8), start)", "not from the last stretch"),
+    (
+        "10.1",
+        "np.arange(look_back, start)",
+        "np.arange(([look_back] + edges)[edges.index(start)], start)",
+        "not from the last stretch",
+    ),
     ("10.1", "np.arange(look_back, start)", "np.arange(look_back, start - 1)", "the day before the fold is known"),
     ("10.1", "np.arange(look_back, start)", "np.arange(0)", "fold 1 learns from the targets 6 … 19; of none came"),
     ("10.1", "np.arange(start, end)", "np.arange(start + look_back, end)", "may reach back over the edge"),
