@@ -119,7 +119,7 @@ def test_a_way_has_what_its_notebooks_need():
         chosen = [path for path in copies.originals() if numbers is None or copies.number(path) in numbers]
         for k, path in enumerate(chosen):
             first = "".join(minutes.read(path)["cells"][0]["source"])
-            (needed,) = re.findall(r"\*\*You need\*\* (.*?)\n\n", first, re.S)
+            (needed,) = re.findall(r"\*\*You need\*\* (.*?)(?:\n\n|\Z)", first, re.S)
             before = {each.stem for each in chosen[:k]}
             assert set(re.findall(r"\]\((\w+)\.ipynb", needed)) <= before, path.stem
 
