@@ -39,6 +39,11 @@ def variance_split(errors):
     ['settings 9', 'settings × folds 0', 'seeds 4', 'rest 1']
     """
     errors = _errors(errors)
+    return _solved(_mean_squares(errors), *errors.shape[-2:])
+
+
+def _mean_squares(errors):
+    """Of settings, of settings × folds, of seeds, and of the rest: arrays (…)."""
     settings, seeds, folds = errors.shape[-3:]
     # Sums of squares of the array's own contrasts; a mean keeps its axis.
     fold = errors.mean(axis=(-3, -2), keepdims=True)
@@ -49,10 +54,17 @@ def variance_split(errors):
     def mean_square(contrast, times, freedom):
         return times * (contrast**2).sum(axis=(-3, -2, -1)) / freedom
 
-    of_settings = mean_square(setting - everything, seeds * folds, settings - 1)
-    of_seeds = mean_square(run - setting, folds, settings * (seeds - 1))
-    of_cells = mean_square(cell - setting - fold + everything, seeds, (settings - 1) * (folds - 1))
-    rest = mean_square(errors - run - cell + setting, 1, settings * (seeds - 1) * (folds - 1))
+    return (
+        mean_square(setting - everything, seeds * folds, settings - 1),
+        mean_square(cell - setting - fold + everything, seeds, (settings - 1) * (folds - 1)),
+        mean_square(run - setting, folds, settings * (seeds - 1)),
+        mean_square(errors - run - cell + setting, 1, settings * (seeds - 1) * (folds - 1)),
+    )
+
+
+def _solved(mean_squares, seeds, folds):
+    """The variances of PARTS from their mean squares."""
+    of_settings, of_cells, of_seeds, rest = mean_squares
     found = (
         (of_settings - of_seeds - of_cells + rest) / (seeds * folds),
         (of_cells - rest) / seeds,
@@ -66,13 +78,45 @@ def split_intervals(errors, seed=0):
     """The shares of `variance_split`, each with an interval: a dict of part → (share, low, high).
 
     `errors` (settings, seeds, folds). Settings are drawn again, with all their seeds and folds, 1,000 times; the
-    interval holds the middle 95% of the shares. It speaks of other settings from the same space.
+    interval holds the middle 95% of the shares. Draws with replacement lie closer together than what they are drawn
+    from, by (n - 1) / n in their squares; the mean squares between settings are put right by that. It speaks of other
+    settings from the same space, not of other folds, and is rough for few settings: of 16 such intervals hold the truth
+    in about 90 of 100 cases, of 9 in about 85 (simulated).
     """
     errors = _errors(errors)
-    drawn = np.random.default_rng(seed).integers(len(errors), size=(DRAWS, len(errors)))
-    split, again = variance_split(errors), variance_split(errors[drawn])
+    count, *sizes = errors.shape
+    drawn = np.random.default_rng(seed).integers(count, size=(DRAWS, count))
+    of_settings, of_cells, *inside = _mean_squares(errors[drawn])
+    more = count / (count - 1)
+    split, again = variance_split(errors), _solved((more * of_settings, more * of_cells, *inside), *sizes)
     total, totals = sum(split.values()), sum(again.values())
     return {name: (split[name] / total, *np.quantile(again[name] / totals, [0.025, 0.975])) for name in PARTS}
+
+
+def splits_of_best(errors, best, choosing=2):
+    """The shares of `variance_split` among the `best` settings, fairly: some seeds say which those are, and the others
+    are taken apart; for each set of `choosing` seeds, since who is good hangs on who is asked.
+
+    `errors` (settings, seeds, folds) → a dict of part → array, a share for each set of choosing seeds.
+
+    >>> luck = np.random.default_rng(0).normal(size=(64, 5, 4))                    # settings that do not differ
+    >>> shares = splits_of_best(luck, best=16)
+    >>> len(shares["rest"]), bool(shares["rest"].mean() > 0.9)
+    (10, True)
+    """
+    errors, best = _errors(errors), _checks.whole("best", best, 2)
+    settings, runs, _ = errors.shape
+    if best > settings or not 0 < choosing <= runs - 2:
+        raise ValueError(
+            f"best is {best} of {settings} settings and choosing {choosing} of {runs} seeds; at most all settings, and "
+            f"two seeds that do not choose, are needed"
+        )
+    found = []
+    for who in itertools.combinations(range(runs), choosing):
+        good = errors[:, who].mean(axis=(1, 2)).argsort()[:best]
+        split = variance_split(np.delete(errors[good], who, axis=1))
+        found.append(np.array([*split.values()]) / sum(split.values()))
+    return dict(zip(PARTS, np.transpose(found)))
 
 
 def searches(errors, tried, choose, judge, *, seeds=1, seed=0):
