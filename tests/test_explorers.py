@@ -105,7 +105,7 @@ TOUCHES = {
         {"x": "learning_rate", "y": "units", "rank": 1},
         [
             ("point-6", None, {"rank": 6}, RANK),
-            ("point-22", (124, -59), {"rank": 20}, RANK),
+            ("point-22", (124, -59), {"rank": 11}, RANK),
             ("touch-map", None, {"rank": 22}, RANK),
         ],
     ),
