@@ -106,7 +106,7 @@ TOUCHES = {
         [
             ("point-6", None, {"rank": 6}, RANK),
             ("point-22", (124, -59), {"rank": 11}, RANK),
-            ("touch-map", None, {"rank": 22}, RANK),
+            ("touch-map", None, {"rank": 25}, RANK),
         ],
     ),
     "OneWindowExplorer": (
