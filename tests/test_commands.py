@@ -117,7 +117,8 @@ def test_lab_opens_what_was_named(monkeypatch, arguments, target, rest):
 
 
 @pytest.mark.parametrize(
-    "names, words", [(("99",), "There is no notebook '99'; there are 01, 02,"), (("05", "06"), "One notebook is opened")]
+    "names, words",
+    [(("99",), "There is no notebook '99'; there are 01, 02,"), (("05", "06"), "One notebook is opened")],
 )
 def test_a_wrong_name_is_told_before_the_set_up(monkeypatch, names, words):
     monkeypatch.setattr(commands, "set_up", lambda: pytest.fail("set up first"))
