@@ -13,6 +13,7 @@ import traitlets
 
 from .. import _checks
 from ._explorer import Explorer, choice
+from ._scene import Scene, ask
 
 
 class Live(Explorer):
@@ -54,10 +55,11 @@ PACES = {"slow": (1, 0.5), "normal": (2, SLICE), "fast": (AT_MOST, 0)}  # update
 
 class Player(Live):
     """A Live whose training goes on by updates. Of a subclass: `_new()` is a run that has not trained yet, whose `left`
-    tells what stays of it when another begins; `_advance()` makes an update; `_publish()` shows the present state;
-    `_over` says that there is no going on; `restarts` are the settings that begin another run."""
+    tells what stays of it when another begins; `_advance(run)` makes an update; `_shows(run)` are the traits that show
+    it; `_over` says that there is no going on; `restarts` are the settings that begin another run."""
 
     restarts = ()
+    recorded = 120  # updates of the still where nobody has trained yet
     shown = ("frame", "ghosts", "playing")  # the traits that the front end may have changed by training itself
 
     speed = choice(
@@ -81,13 +83,36 @@ class Player(Live):
             self._run, self.trouble = self._new(), ""
             self._publish()
 
+    def _advance(self, run):
+        run.advance()
+
+    def _shows(self, run):
+        return {"frame": run.present()}
+
+    def _publish(self):
+        for name, value in self._shows(self._run).items():
+            setattr(self, name, value)
+
+    def still(self):
+        """The present drawing; where nobody has trained yet, that of a run made for it: there is more to see."""
+        with self._guard:
+            if self.update:
+                return self.drawing()
+            run = self._new()
+            for _ in range(self.recorded):
+                self._advance(run)
+            state = {name: getattr(self, name) for name in self._scene_names} | self._shows(run)
+        scene = Scene(**ask(self._front, "scene", state))
+        scene.description = f"A recorded run. {scene.description}"
+        return scene
+
     def step(self, n=1):
         """Pause, and make `n` updates; returns self."""
         n = _checks.whole("n", n)
         self.pause()
         with self._guard:
             for _ in range(n):
-                self._advance()
+                self._advance(self._run)
             self._publish()
         return self
 
@@ -133,7 +158,7 @@ class Player(Live):
                     return
                 with self._in_words():
                     for _ in range(min(updates, AT_MOST - made)):
-                        self._advance()
+                        self._advance(self._run)
                         made += 1
                         if time.monotonic() - begun > SLICE:
                             break

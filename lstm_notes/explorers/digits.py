@@ -13,13 +13,11 @@ from .. import _checks
 from ..studies.digits import TRAININGS, Twins
 from ._explorer import choice, floats, packed, whole
 from ._live import Player
-from ._scene import Scene, ask
 
 LOOK_BACK, UNITS, DAYS = 30, 16, 31  # days: those of January 2014
 HIGHEST = 22  # the highest bit of float32's mantissa
 ROWS = 300  # of the curves; more than that are thinned out
 SHORT, POINTS, GHOSTS = 10, 100, 3  # of a ghost: updates that leave one, its points, how many stay
-RECORDED = 60  # updates of the still where nobody has trained yet
 
 
 class DigitsExplorer(Player, front="digits"):
@@ -55,6 +53,7 @@ class DigitsExplorer(Player, front="digits"):
     fixed = traitlets.Dict().tag(sync=True)
     _series, _starts = (traitlets.Bytes().tag(sync=True) for _ in range(2))  # for a page that trains by itself
     restarts = ("training", "precision", "bit")
+    recorded = 60
     shown = (*Player.shown, "pair")
 
     def __init__(self, *, seed=0, **state):
@@ -76,11 +75,8 @@ class DigitsExplorer(Player, front="digits"):
     def _new(self):
         return Pair(self.training, self.precision, self.bit, self.seed)
 
-    def _advance(self):
-        self._run.advance()
-
-    def _publish(self):
-        self.frame, self.pair = self._run.present(), self._run.pair
+    def _shows(self, run):
+        return super()._shows(run) | {"pair": run.pair}
 
     update = property(lambda self: self._run.twins.update)
     apart = property(lambda self: tuple(self._run.row[1:]))
@@ -92,21 +88,16 @@ class DigitsExplorer(Player, front="digits"):
         return proposal.value
 
     def still(self):
-        """The present drawing; where nobody has trained yet, that of a run made for it: there is more to see."""
+        """As of every player, and no digit in its words: what is left of a bit is another number on another machine."""
         with self._guard:
-            if self.update:
-                return self.drawing()
-            run = self._new()
-            for _ in range(RECORDED):
-                run.advance()
-            state = {name: getattr(self, name) for name in self._scene_names}
-        scene = Scene(**ask(self._front, "scene", state | {"frame": run.present(), "pair": run.pair}))
-        # No digit of it: what is left of a bit is another number on another machine, and a notebook keeps these words.
-        scene.description = (
-            f"A recorded run of two trainings that differ in bit {self.bit} of one weight: {self.training}, "
-            f"{self.precision}. The bits of that weight; both forecasts for January 1, 2014, after {RECORDED} updates, "
-            "with all their digits; and how far apart weights and forecasts were by update, on a logarithmic axis."
-        )
+            scene = super().still()
+            if not self.update:
+                scene.description = (
+                    f"A recorded run of two trainings that differ in bit {self.bit} of one weight: {self.training}, "
+                    f"{self.precision}. The bits of that weight; both forecasts for January 1, 2014, after {self.recorded} "
+                    "updates, with all their digits; and how far apart weights and forecasts were by update, on a "
+                    "logarithmic axis."
+                )
         return scene
 
 

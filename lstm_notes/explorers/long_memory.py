@@ -16,13 +16,11 @@ from ..studies.tasks import GUESSING
 from ..training import Adam, train_steps
 from ._explorer import choice, floats, number, packed, whole
 from ._live import Player
-from ._scene import Scene, ask
 
 UNITS = {"recall": 8, "adding": 16}
 FEATURES = {"recall": 1, "adding": 2}
 SHORTEST, LONGEST = 10, 200  # look_back
 LEARNING_RATE, CLIP_NORM = 0.02, 1.0
-RECORDED = 120  # updates of the still where nobody has trained yet
 ENDLESS = 10**9  # batches
 POINTS, GHOSTS = 100, 3  # of an earlier run's curve; how many stay
 
@@ -83,12 +81,6 @@ class LongMemoryExplorer(Player, front="long_memory"):
         self.hidden_unit = min(self.hidden_unit, UNITS[self.task] - 1)
         super()._anew()
 
-    def _advance(self):
-        self._run.advance()
-
-    def _publish(self):
-        self.frame = self._run.present()
-
     update = property(lambda self: len(self._run.losses) - 1)
     loss = property(lambda self: self._run.losses[-1])
     solved_after = property(lambda self: self._run.solved_after)
@@ -113,19 +105,6 @@ class LongMemoryExplorer(Player, front="long_memory"):
         if not 0 <= proposal.value <= last:
             raise traitlets.TraitError(f"hidden_unit is {proposal.value}; 0 to {last} is needed")
         return proposal.value
-
-    def still(self):
-        """The present drawing; where nobody has trained yet, that of a run made for it: there is more to see."""
-        with self._guard:
-            if self.update:
-                return self.drawing()
-            run = self._new()
-            for _ in range(RECORDED):
-                run.advance()
-            state = {name: getattr(self, name) for name in self._scene_names}
-        scene = Scene(**ask(self._front, "scene", state | {"frame": run.present()}))
-        scene.description = f"A recorded run. {scene.description}"
-        return scene
 
 
 class Carried:

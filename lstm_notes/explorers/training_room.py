@@ -18,10 +18,8 @@ from ..windows import Scaler, make_windows
 from ._explorer import choice, floats, number, packed, whole
 from ._live import Player
 from ._run import LONGEST, WIDEST, Run, material
-from ._scene import Scene, ask
 
 DAYS = 100  # that are validated on, at most
-RECORDED = 120  # updates of the still where nobody has trained yet
 
 
 class TrainingRoom(Player, front="training_room"):
@@ -92,15 +90,15 @@ speed='normal', units=8)
         }  # fmt: skip
         self._begin()
 
-    def _publish(self):
-        self.frame, self.marks = packed(self._run.present(self.scaler), self._run.curves()), self._run.marks
+    def _shows(self, run):
+        return {"frame": packed(run.present(self.scaler), run.curves()), "marks": run.marks}
 
     @property
     def _limit(self):
         return self.clip_norm if self.clipping == "on" else None
 
-    def _advance(self):
-        self._run.step(self.learning_rate, self._limit)
+    def _advance(self, run):
+        run.step(self.learning_rate, self._limit)
 
     _over = property(lambda self: self._run.diverged)
 
@@ -132,18 +130,3 @@ speed='normal', units=8)
         if not least <= value <= most:
             raise traitlets.TraitError(f"{name} is {value}; a whole number from {least} to {most} is needed")
         return value
-
-    # The picture.
-
-    def still(self):
-        """The present drawing; where nobody has trained yet, that of a run made for it: there is more to see."""
-        with self._guard:
-            if self._run.update:
-                return self.drawing()
-            run = self._new()
-            for _ in range(RECORDED):
-                run.step(self.learning_rate, self._limit)
-            state = {name: getattr(self, name) for name in self._scene_names}
-        scene = Scene(**ask(self._front, "scene", state | {"frame": packed(run.present(self.scaler), run.curves())}))
-        scene.description = f"A recorded run. {scene.description}"
-        return scene
