@@ -94,9 +94,9 @@ class DigitsExplorer(Player, front="digits"):
             if not self.update:
                 scene.description = (
                     f"A recorded run of two trainings that differ in bit {self.bit} of one weight: {self.training}, "
-                    f"{self.precision}. The bits of that weight; both forecasts for January 1, 2014, after {self.recorded} "
-                    "updates, with all their digits; and how far apart weights and forecasts were by update, on a "
-                    "logarithmic axis."
+                    f"{self.precision}. The bits of that weight; both forecasts for January 1, 2014, after "
+                    f"{self.recorded} updates, with all their digits; and how far apart weights and forecasts were by "
+                    "update, on a logarithmic axis."
                 )
         return scene
 
