@@ -161,23 +161,24 @@ def searches(errors, tried, choose, judge, *, seeds=1, seed=0):
     resampled = np.concatenate([np.arange(settings)[None], resampled])
     names = ("seen", "again", "later", "typical", "typical later", "possible")
     found = np.zeros((len(resampled), len(names)))
-    who = list(itertools.combinations(range(runs), seeds))
+    judged = []  # of each set of seeds that chooses: (seen, again, later) of every setting
+    for chosen_by in itertools.combinations(range(runs), seeds):
+        others = [run for run in range(runs) if run not in chosen_by]
+        parts = ((list(chosen_by), choose), (others, choose), (others, judge))
+        judged.append([errors[:, who][:, :, days].mean(axis=(1, 2)) for who, days in parts])
     for number, population in enumerate(resampled):
         # The estimate, which comes first, is a mean over more searches; who tries all settings has one search.
         several = 1 if tried == settings else SEARCHES * (1 if number else 25)
         drawn = population[rng.random((several, settings)).argsort(axis=1)[:, :tried]]
-        for chosen_by in who:
-            others = [run for run in range(runs) if run not in chosen_by]
-            seen = errors[:, list(chosen_by)][:, :, choose].mean(axis=(1, 2))[drawn]
-            again = errors[:, others][:, :, choose].mean(axis=(1, 2))[drawn]
-            later = errors[:, others][:, :, judge].mean(axis=(1, 2))[drawn]
+        for of_settings in judged:
+            seen, again, later = (each[drawn] for each in of_settings)
             winner = seen.argmin(axis=1)[:, None]
             found[number] += [
                 *(np.take_along_axis(each, winner, axis=1).mean() for each in (seen, again, later)),
                 *(np.median(each, axis=1).mean() for each in (again, later)),
                 later.min(axis=1).mean(),
             ]
-    return dict(zip(names, (found / len(who)).T))
+    return dict(zip(names, (found / len(judged)).T))
 
 
 def interval(values):

@@ -1,8 +1,9 @@
 """Which look_back, how many units, which learning rate, and how much of what a search finds is luck? Taught in notebook
 10_tuning.
 
-    SPACES → drawn settings → four folds that roll forward through 2013 and 2014 → recorded: SURVEY, RIVALS
-    the best of each method → all days before 2015 → 2015, once → recorded: TUNED
+    SPACES → settings, drawn or proposed → four folds that roll forward through 2013 and 2014
+                                                               → recorded: SURVEY, RIVALS, SEARCHED
+    the best of each method → all days before 2015 → 2015 → recorded: TUNED
 
 The series is the highest temperature of a day, one day ahead. Every method has the same number of settings to try, the
 same folds, and is judged by the same error.
