@@ -601,6 +601,7 @@ def test_the_training_room_trains_on_without_its_kernel(open_one):
     assert lab.ask(page, "print(explorer.learning_rate, explorer.update, explorer.ghosts)") == "0.05 12 []\n"
 
     opened.controls("button")["Play"].press("Enter")
+    said.filter(has_text="Training.").wait_for()  # it was heard
     lab.ask(page, "explorer.on_msg(explorer._hear, remove=True)")  # no time to answer, as comms without such a thread
     page.wait_for_timeout(3500)
     assert missed.is_hidden() and said.inner_text() == "Training."
