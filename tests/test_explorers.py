@@ -568,7 +568,7 @@ print(explorer.date)"""
     assert status.inner_text().startswith(f"✓ Done. Found: {date}. 2015-")
 
 
-def test_the_training_room_trains_on_without_its_kernel(open_one):
+def test_the_training_room_trains_on_without_its_kernel(open_one, tmp_path):
     """A kernel that is busy, and one that ends while it trains: the page takes over, and gives back. One that trains is
     not missed, though its hands are full; about one that is, there is one sentence."""
     opened = open_one("TrainingRoom")
@@ -585,16 +585,23 @@ def test_the_training_room_trains_on_without_its_kernel(open_one):
         opened.controls("button")["Step"].press("Enter")
         wait(f"update {update}, epoch {update / 9:.1f}")
     # Comms may have a thread of their own, which waits, too.
-    page.evaluate(RUN, "import time\nwith explorer._guard:\n    time.sleep(8)")
+    free = tmp_path / "free"
+    busy = f"""
+import pathlib, time
+with explorer._guard:
+    while not pathlib.Path({str(free)!r}).exists():
+        time.sleep(0.05)"""
+    page.evaluate(RUN, busy)
     opened.controls("button")["Step"].press("Enter")
-    wait("earlier: the same settings", "ghost-words-0")
+    wait("update 1, epoch 0.1")  # the page's own
+    assert opened.root.locator("svg [data-part=ghost-words-0]").text_content() == "earlier: the same settings"
     assert missed.is_visible() and opened.root.inner_text().count("kernel") == 1 and said.inner_text() == "Paused."
     opened.controls("button")["Play"].press("Enter")
-    page.wait_for_timeout(500)
-    assert said.inner_text() == "Training, in this page."
+    said.filter(has_text="Training, in this page.").wait_for()
     rate = opened.root.get_by_label("learning rate, as a number")
     rate.fill("0.05")
     rate.press("Enter")
+    free.touch()
     wait("update 12, epoch 1.3")  # the kernel's, once it has time; the learning rate came after it
     opened.settle("the kernel's return")
     assert missed.is_hidden() and said.inner_text() == "Paused."
