@@ -3,7 +3,7 @@
 What the lessons teach lies flat; what serves them lies in wings. A module imports only from those before it:
 
    lessons  data, windows, frameworks, weights, trace, cell, network, training, forecaster, keras_forecaster,
-            rivals, evaluation, diagnosis
+            rivals, evaluation, diagnosis, causality
    wings    variants, studies, pictures, course, explorers, course.installed
 
 `cell` is the reference LSTM. `_checks` is what public functions ask of their arguments, `_display` what a notebook
@@ -11,6 +11,7 @@ shows, `_keras` the one door to TensorFlow: importing this package loads NumPy a
 """
 
 from ._keras import load_keras
+from .causality import days_ahead, influence
 from .cell import Gates, lstm_backward, lstm_forward, lstm_step, sigmoid
 from .course.claims import ClaimError, claim, collect_claims, largest_difference, ledger
 from .data import (
@@ -102,6 +103,7 @@ __all__ = [
     "compare",
     "conformal_margin",
     "coverage",
+    "days_ahead",
     "diagnose",
     "diebold_mariano",
     "drift",
@@ -109,6 +111,7 @@ __all__ = [
     "fill_gaps",
     "find_gaps",
     "has_torch",
+    "influence",
     "kernel_ridge",
     "lag_correlation",
     "largest_difference",

@@ -55,46 +55,43 @@ def write_keras(layer, kernel, recurrent_kernel, bias):
     return layer
 
 
-def read_torch(module):
-    """The three arrays of a `torch.nn.LSTM` with one layer and one direction; its two biases are added up."""
-    _check_torch(module)
-    kernel, recurrent_kernel = (
-        getattr(module, name).detach().cpu().numpy().T for name in ("weight_ih_l0", "weight_hh_l0")
-    )
+def read_torch(module, part="l0"):
+    """The three arrays of a `torch.nn.LSTM`'s part, its two biases added up: "l0" the first layer, "l1" the second, …,
+    "l0_reverse" the one that reads back."""
+    kernel, recurrent_kernel = (array.detach().cpu().numpy().T for array in _torch_arrays(module, part)[:2])
     if not module.bias:
         return kernel, recurrent_kernel, np.zeros(kernel.shape[1], kernel.dtype)
-    return kernel, recurrent_kernel, (module.bias_ih_l0 + module.bias_hh_l0).detach().cpu().numpy()
+    return kernel, recurrent_kernel, sum(_torch_arrays(module, part)[2:]).detach().cpu().numpy()
 
 
-def write_torch(module, kernel, recurrent_kernel, bias):
-    """Write the three arrays into a `torch.nn.LSTM` of the same sizes and return it; its second bias becomes 0."""
-    _check_torch(module)
+def write_torch(module, kernel, recurrent_kernel, bias, part="l0"):
+    """Write the three arrays into a part of a `torch.nn.LSTM`, of the same sizes, and return it; its second bias
+    becomes 0."""
+    parameters = _torch_arrays(module, part)
     if not module.bias:
         raise ValueError("module has bias=False; a module with a bias is needed")
-    sizes, needed = (module.input_size, module.hidden_size), (len(kernel), len(recurrent_kernel))
+    sizes, needed = (parameters[0].shape[1], module.hidden_size), (len(kernel), len(recurrent_kernel))
     if sizes != needed:
-        raise ValueError(f"module has (input_size, hidden_size) = {sizes}; {needed} is needed")
-    for name, array in (
-        ("weight_ih_l0", kernel.T),
-        ("weight_hh_l0", recurrent_kernel.T),
-        ("bias_ih_l0", bias),
-        ("bias_hh_l0", np.zeros_like(bias)),
-    ):
-        parameter = getattr(module, name).data
-        parameter.copy_(parameter.new_tensor(np.ascontiguousarray(array)))
+        raise ValueError(f"module's part {part} has (input_size, hidden_size) = {sizes}; {needed} is needed")
+    for parameter, array in zip(parameters, (kernel.T, recurrent_kernel.T, bias, np.zeros_like(bias))):
+        parameter.data.copy_(parameter.data.new_tensor(np.ascontiguousarray(array)))
     return module
+
+
+def _torch_arrays(module, part):
+    """The parameters of a part: both matrices, and both biases where there are any."""
+    if not hasattr(module, "weight_ih_l0") or getattr(module, "mode", None) != "LSTM":
+        raise TypeError(f"module is {module!r}; a torch.nn.LSTM is needed")
+    if module.proj_size:
+        raise ValueError(f"module has proj_size={module.proj_size}; proj_size=0 is needed")
+    names = [f"weight_ih_{part}", f"weight_hh_{part}", *([f"bias_ih_{part}", f"bias_hh_{part}"] if module.bias else [])]
+    if not hasattr(module, names[0]):
+        parts = [name.removeprefix("weight_ih_") for name, _ in module.named_parameters() if "weight_ih" in name]
+        raise ValueError(f"part is {part!r}; this module has {', '.join(parts)}")
+    return [getattr(module, name) for name in names]
 
 
 def _check_keras(layer):
     names = [getattr(getattr(layer, a, None), "__name__", None) for a in ("activation", "recurrent_activation")]
     if names != ["tanh", "sigmoid"] or not hasattr(layer, "cell") or layer.go_backwards:
         raise TypeError(f"layer is {layer!r}; a keras.layers.LSTM with tanh and sigmoid that goes forwards is needed")
-
-
-def _check_torch(module):
-    plain = {"num_layers": 1, "bidirectional": False, "proj_size": 0}
-    if not hasattr(module, "weight_ih_l0") or getattr(module, "mode", None) != "LSTM":
-        raise TypeError(f"module is {module!r}; a torch.nn.LSTM is needed")
-    for name, needed in plain.items():
-        if getattr(module, name) != needed:
-            raise ValueError(f"module has {name}={getattr(module, name)}; {name}={needed} is needed")

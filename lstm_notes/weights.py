@@ -130,13 +130,15 @@ class LSTMWeights:
         return frameworks.write_keras(layer, self.kernel, self.recurrent_kernel, self.bias)
 
     @classmethod
-    def from_torch(cls, module):
-        """The weights of a `torch.nn.LSTM` with one layer and one direction; its two biases are added up."""
-        return cls(*frameworks.read_torch(module))
+    def from_torch(cls, module, part="l0"):
+        """The weights of a `torch.nn.LSTM`, its two biases added up; of several layers or directions those of a
+        `part`, as PyTorch names it: "l0", "l1", "l0_reverse"."""
+        return cls(*frameworks.read_torch(module, part))
 
-    def to_torch(self, module):
-        """Write these weights into a `torch.nn.LSTM` of the same sizes and return it; its second bias becomes 0."""
-        return frameworks.write_torch(module, self.kernel, self.recurrent_kernel, self.bias)
+    def to_torch(self, module, part="l0"):
+        """Write these weights into a part of a `torch.nn.LSTM`, of the same sizes, and return it; its second bias
+        becomes 0."""
+        return frameworks.write_torch(module, self.kernel, self.recurrent_kernel, self.bias, part)
 
 
 def glorot_uniform(rng, rows, columns):

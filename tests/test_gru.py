@@ -5,16 +5,30 @@ import math
 import numpy as np
 import pytest
 
-from lstm_notes import LSTMWeights, largest_difference, load_keras, mse, sigmoid
+from lstm_notes import (
+    LSTMWeights,
+    NetworkWeights,
+    influence,
+    largest_difference,
+    load_keras,
+    loss_and_gradient,
+    mse,
+    sigmoid,
+)
 from lstm_notes.variants import (
+    AttentionNetwork,
+    BidirectionalNetwork,
     GRUNetwork,
+    LSTMNetwork,
     MLPNetwork,
     RNNNetwork,
+    StackedNetwork,
     chrono,
     gru_backward,
     gru_forward,
     rnn_backward,
     rnn_forward,
+    units_for,
 )
 from lstm_notes.weights import glorot_uniform, orthogonal
 from tests.random_case import SHAPES, relative_difference
@@ -122,15 +136,31 @@ def test_one_gru_step_by_hand():
 # ---------------------------------------------------------------------------------------------------------------
 # The networks.
 
-NETWORKS = {"RNN": (RNNNetwork, 2), "GRU": (GRUNetwork, 2), "MLP": (MLPNetwork, 10)}
+NETWORKS = {
+    "RNN": (RNNNetwork, 2),
+    "GRU": (GRUNetwork, 2),
+    "MLP": (MLPNetwork, 10),
+    "LSTM": (LSTMNetwork, 2),
+    "stacked": (StackedNetwork, 2),
+    "bidirectional": (BidirectionalNetwork, 2),
+    "attention": (AttentionNetwork, 2),
+}
+# Read at another step than the last.
+INSIDE = {
+    "LSTM inside": (LSTMNetwork, 1),
+    "stacked inside": (StackedNetwork, 3),
+    "both inside": (BidirectionalNetwork, 2),
+}
 
 
-@pytest.mark.parametrize("kind", NETWORKS)
+@pytest.mark.parametrize("kind", [*NETWORKS, *INSIDE])
 def test_network_gradient_is_a_finite_difference(kind):
-    Network, features = NETWORKS[kind]
+    Network, features = NETWORKS[kind] if kind in NETWORKS else (INSIDE[kind][0], 2)
     rng = np.random.default_rng(0)
     x, y = rng.normal(size=(6, 5, 2)), rng.normal(size=(6, 3))
     weights = Network.initial(features, 4, 3, seed=1)
+    if kind in INSIDE:
+        weights.at = INSIDE[kind][1]
     loss, gradient = Network.loss_and_gradient(x, y, weights)
     assert loss == mse(weights.forecast(x), y)
     start = weights.vector.copy()
@@ -149,7 +179,37 @@ def test_a_networks_arrays_are_one_vector():
         arrays = [getattr(weights, name) for name in weights.shapes]
         assert all(np.shares_memory(array, weights.vector) for array in arrays)
         assert sum(array.size for array in arrays) == weights.vector.size
-        assert weights.vector.any() and not weights.bias.any() and not weights.head_bias.any()
+        assert weights.vector.any() and not weights.head_bias.any()
+        biases = [cell.bias for cell in getattr(weights, "cells", {}).values()] or [weights.bias]
+        assert all(set(np.unique(bias)) <= {0.0, 1.0} for bias in biases)
+
+
+def test_the_courses_network_is_one_of_them():
+    rng = np.random.default_rng(0)
+    x, y, ours = rng.normal(size=(6, 5, 2)), rng.normal(size=(6, 3)), NetworkWeights.initial(2, 4, 3, seed=1)
+    same = LSTMNetwork.initial(2, 4, 3, seed=1)
+    np.testing.assert_array_equal(same.vector, ours.vector)
+    (loss, gradient), (other, theirs) = loss_and_gradient(x, y, ours), same.loss_and_gradient(x, y, same)
+    assert loss == other
+    np.testing.assert_array_equal(gradient.vector, theirs.vector)
+
+
+def test_what_a_network_sees():
+    """Read inside a window, the one direction sees the days before, two directions all; by the weights of attention,
+    shares of all days."""
+    x = np.random.default_rng(0).normal(size=(3, 5, 2))
+    one, two = LSTMNetwork.initial(2, 4, 1), BidirectionalNetwork.initial(2, 4, 1)
+    one.at = two.at = 2
+    assert (influence(one.forecast, x) > 0).tolist() == [[True, True, True, False, False]]
+    assert (influence(two.forecast, x) > 0).all()
+    assert np.abs(AttentionNetwork.initial(2, 4, 1).attention(x).sum(axis=1) - 1).max() < 1e-14
+
+
+def test_units_for_as_many_parameters():
+    for network in (LSTMNetwork, StackedNetwork, BidirectionalNetwork, AttentionNetwork, GRUNetwork):
+        units = units_for(network, 1169, features=1, outputs=1)
+        sizes = [abs(network(1, each, 1).vector.size - 1169) for each in (units - 1, units, units + 1)]
+        assert sizes[1] == min(sizes)
 
 
 def test_truncated_bptt_goes_back_so_far():

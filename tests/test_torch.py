@@ -54,8 +54,7 @@ def test_two_biases_are_added_and_none_is_zero():
 @pytest.mark.parametrize(
     "module, error, words",
     [
-        (torch.nn.LSTM(2, 3, num_layers=2), ValueError, "num_layers=2"),
-        (torch.nn.LSTM(2, 3, bidirectional=True), ValueError, "bidirectional=True"),
+        (torch.nn.LSTM(2, 3, proj_size=1), ValueError, "proj_size=1"),
         (torch.nn.LSTM(2, 5), ValueError, "(2, 5)"),
         (torch.nn.LSTM(2, 3, bias=False), ValueError, "bias=False"),
         (torch.nn.GRU(2, 3), TypeError, "torch.nn.LSTM is needed"),
@@ -67,3 +66,11 @@ def test_other_modules_are_refused(module, error, words):
         random_case(1, 1, 2, 3, "float32").weights.to_torch(module)
     assert words in str(caught.value)
     assert all(torch.equal(a, b) for a, b in zip(before, module.parameters()))
+
+
+def test_a_part_that_is_not_there_is_named():
+    module = torch.nn.LSTM(2, 3, num_layers=2, bidirectional=True)
+    with pytest.raises(ValueError, match="part is 'l2'; this module has l0, l0_reverse, l1, l1_reverse"):
+        LSTMWeights.from_torch(module, "l2")
+    with pytest.raises(ValueError, match=r"part l1 has \(input_size, hidden_size\) = \(6, 3\); \(2, 3\) is needed"):
+        random_case(1, 1, 2, 3, "float32").weights.to_torch(module, "l1")
