@@ -5,6 +5,7 @@ from lstm_notes.studies import marked_values, protocol_errors, recorded
 
 from . import (
     airline,
+    architectures,
     digits,
     divergence,
     lengths,
@@ -64,6 +65,7 @@ RECORDED = (
     *own_series.STUDIES,
     lengths.STUDY,
     *tuning.STUDIES,
+    architectures.STUDY,
 )
 # By name, what is recorded in files/studies: tables of experiments, and searches.
 STUDIES = {study.name: study for study in RECORDED}

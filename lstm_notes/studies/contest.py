@@ -101,43 +101,52 @@ def contest(split, days, free, *, seeds):
         model.fit(*split.train, validation=split.validation, **TRAINING)
         return model
 
-    def best(make, method):
-        """The number of the setting with the least error on the validation days, and what was made with it."""
-        tried = [make(seeds[0], **setting) for setting in CHOICES[method]]
-        errors = [mae(model.predict(split.validation.X), split.validation.y) for model in tried]
-        return int(np.argmin(errors)), tried[int(np.argmin(errors))]
-
     def holds(model):
         margin = conformal_margin(split.validation.y - model.predict(split.validation.X))
         return coverage(model.predict(X), margin, y).item()
 
-    orders = [order for order in ORDERS if order <= X.shape[1]]
-    line = LinearAutoregression.chosen(split.train, split.validation, orders, mae)
-    number, first = best(lstm, "LSTM")
+    number, first = _best(lstm, "LSTM", split, seeds[0])
     networks = [first, *(lstm(seed, **CHOICES["LSTM"][number]) for seed in seeds[1:])]
-    forecasts = {"LSTM": [model.predict(X) for model in networks], "linear AR": line.predict(X)}
-    choices = {"linear AR": line.order, "LSTM": number}
+    line, others, chose = fitted_rivals(split, seeds)
+    forecasts = {"LSTM": [model.predict(X) for model in networks]} | others
+    choices = {"linear AR": line.order, "LSTM": number} | chose
     held = {"LSTM": float(np.mean([holds(model) for model in networks])), "linear AR": holds(line)}
-
-    def fitted(make):
-        return lambda seed, **setting: make(seed=seed, **setting).fit(*split.train)
-
-    def smooth(seed, alpha, gamma):
-        return kernel_ridge(alpha, gamma=gamma / X[0].size)
-
-    makes = {"MLP": fitted(mlp), "boosting": fitted(boosting), "kernel ridge": fitted(smooth)}
-    for method, make in makes.items():
-        choices[method], first = best(make, method)
-        forecasts[method] = first.predict(X)
-        if method == "MLP":  # which starts from random weights
-            others = [make(seed, **CHOICES[method][choices[method]]).predict(X) for seed in seeds[1:MLPS]]
-            forecasts[method] = [forecasts[method], *others]
 
     today = next(iter(free))
     for other, each in ((today, free[today]), ("linear AR", forecasts["linear AR"])):
         forecasts[f"LSTM and {other}"] = [(one + each) / 2 for one in forecasts["LSTM"]]
     forecasts |= _refitted(split, networks, line, scaler)
     return Contest(forecasts | free, choices, held, y)
+
+
+def fitted_rivals(split, seeds):
+    """RIVALS on a split, as in `contest`: the line; their forecasts for the test windows, those of the MLP a list; and
+    which setting those that have CHOICES chose."""
+    orders = [order for order in ORDERS if order <= split.test.X.shape[1]]
+    line = LinearAutoregression.chosen(split.train, split.validation, orders, mae)
+    forecasts, choices = {"linear AR": line.predict(split.test.X)}, {}
+
+    def fitted(make):
+        return lambda seed, **setting: make(seed=seed, **setting).fit(*split.train)
+
+    def smooth(seed, alpha, gamma):
+        return kernel_ridge(alpha, gamma=gamma / split.test.X[0].size)
+
+    makes = {"MLP": fitted(mlp), "boosting": fitted(boosting), "kernel ridge": fitted(smooth)}
+    for method, make in makes.items():
+        choices[method], first = _best(make, method, split, seeds[0])
+        forecasts[method] = first.predict(split.test.X)
+        if method == "MLP":  # which starts from random weights
+            others = [make(seed, **CHOICES[method][choices[method]]).predict(split.test.X) for seed in seeds[1:MLPS]]
+            forecasts[method] = [forecasts[method], *others]
+    return line, forecasts, choices
+
+
+def _best(make, method, split, seed):
+    """The number of the setting with the least error on the validation days, and what was made with it."""
+    tried = [make(seed, **setting) for setting in CHOICES[method]]
+    errors = [mae(model.predict(split.validation.X), split.validation.y) for model in tried]
+    return int(np.argmin(errors)), tried[int(np.argmin(errors))]
 
 
 def _refitted(split, networks, line, scaler):

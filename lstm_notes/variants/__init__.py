@@ -17,6 +17,7 @@ from .attention import (
 )
 from .bidirectional import bidirectional_backward, bidirectional_forward
 from .chrono import chrono
+from .experiment import NetworkForecaster
 from .gru import gru_backward, gru_forward
 from .masked import masked_backward, masked_forward
 from .networks import (
@@ -40,6 +41,7 @@ __all__ = [
     "GRUNetwork",
     "LSTMNetwork",
     "MLPNetwork",
+    "NetworkForecaster",
     "Projections",
     "RNNNetwork",
     "SeparateForecaster",

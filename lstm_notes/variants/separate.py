@@ -6,12 +6,12 @@ import numpy as np
 
 from .. import _checks
 from ..cell import lstm_backward, lstm_forward
-from ..forecaster import NumpyForecaster
 from ..network import mse, mse_gradient
 from ..weights import LSTMWeights
+from .experiment import Experiment
 
 
-class SeparateForecaster(NumpyForecaster):
+class SeparateForecaster(Experiment):
     """A forecaster whose cell has other weights at each of `look_back` steps. Notebook 04.
 
     Parameters as in NumpyForecaster, and `look_back`: the only window length it can take. All steps start from the same
@@ -66,9 +66,6 @@ class SeparateForecaster(NumpyForecaster):
     def _forecast(self, X):
         return self._traces(X)[-1].h[:, -1] @ self.head_kernel + self.head_bias
 
-    # What is trained is `vector`, this object's own.
-    _trained = property(lambda self: self)
-
     def _loss_and_gradient(self, X, y, _):
         traces = self._traces(X)
         last = traces[-1].h[:, -1]
@@ -84,26 +81,11 @@ class SeparateForecaster(NumpyForecaster):
         gradient = np.concatenate([*reversed(parts), (last.T @ d_forecast).ravel(), d_forecast.sum(axis=0)])
         return mse(forecast, y), SimpleNamespace(vector=gradient)
 
-    def get_weights(self):
-        return [self.vector.copy()]
-
-    def set_weights(self, arrays):
-        self.vector[:] = arrays[0]
-
     def __repr__(self):
         if self.y_shape is None:
             return super().__repr__()
         name = type(self).__name__
         return f"{name}(units={self.units}, look_back={self.look_back}, {self.n_parameters:,} parameters)"
-
-    def save(self, path):
-        """Not there: separate weights are an experiment."""
-        raise NotImplementedError("only a NumpyForecaster or a KerasForecaster is saved and loaded")
-
-    @classmethod
-    def load(cls, path):
-        """Not there: separate weights are an experiment."""
-        raise NotImplementedError("only a NumpyForecaster or a KerasForecaster is saved and loaded")
 
     def states(self, X):
         """Not there: there is a Trace for every step, not one for the window."""
