@@ -7,6 +7,7 @@ from . import (
     airline,
     architectures,
     digits,
+    directions,
     divergence,
     lengths,
     long_memory,
@@ -66,6 +67,7 @@ RECORDED = (
     lengths.STUDY,
     *tuning.STUDIES,
     architectures.STUDY,
+    *directions.STUDIES,
 )
 # By name, what is recorded in files/studies: tables of experiments, and searches.
 STUDIES = {study.name: study for study in RECORDED}

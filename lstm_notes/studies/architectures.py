@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..data import load_weather, mackey_glass
-from ..evaluation import compare, mae
+from ..evaluation import LOSSES, compare, mae
 from ..rivals import persistence
 from ..training import Adam
 from ..variants import (
@@ -69,23 +69,23 @@ def trained_network(name, split, scaler, seed, **more):
     return min(tried, key=lambda each: min(each[0].history.validation_loss))
 
 
-def error_ratio(forecasts, rivals, y):
+def error_ratio(forecasts, rivals, y, error="absolute"):
     """The error of several networks over that of a rival, with both lucks: [ratio, low, high].
 
-    `forecasts` and `rivals` are as in `compare`, whose interval speaks of other days alone. The spread of the seeds of
-    either is added to it, squares to squares, in logarithms: other networks on other days.
+    `forecasts`, `rivals` and `error` are as in `compare`, whose interval speaks of other days alone. The spread of
+    the seeds of either is added to it, squares to squares, in logarithms: other networks on other days.
 
     >>> y = np.random.default_rng(0).normal(size=(200, 1))
     >>> ratio, low, high = error_ratio([0.5 * y, 0.6 * y], y * 0, y)
     >>> round(ratio, 2), low < ratio < high
     (0.45, True)
     """
-    found = compare(forecasts, rivals, y)
+    found = compare(forecasts, rivals, y, error=error)
     center, low, high = np.log([found.ratio, found.low, found.high])
     seeds = 0.0
     for several in (forecasts, rivals):
         if isinstance(several, list):
-            errors = np.log([mae(each, y) for each in several])
+            errors = np.log([LOSSES[error](each - y).mean() for each in several])
             seeds += (1.96 * errors.std(ddof=1)) ** 2 / len(errors)
     ends = center - np.hypot(center - low, seeds**0.5), center + np.hypot(high - center, seeds**0.5)
     return [float(np.exp(each)) for each in (center, *ends)]
