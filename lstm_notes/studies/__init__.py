@@ -6,6 +6,7 @@ from lstm_notes.studies import marked_values, protocol_errors, recorded
 from . import (
     airline,
     architectures,
+    attending,
     digits,
     directions,
     divergence,
@@ -17,6 +18,7 @@ from . import (
     opened,
     own_series,
     protocol,
+    recall_lengths,
     sharing,
     stopping,
     testing,
@@ -68,6 +70,8 @@ RECORDED = (
     *tuning.STUDIES,
     architectures.STUDY,
     *directions.STUDIES,
+    attending.STUDY,
+    recall_lengths.STUDY,
 )
 # By name, what is recorded in files/studies: tables of experiments, and searches.
 STUDIES = {study.name: study for study in RECORDED}

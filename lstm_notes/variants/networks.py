@@ -258,6 +258,12 @@ class AttentionNetwork(LSTMNetwork):
         """The weights of the steps, (batch, time), for windows `x` (batch, time, features)."""
         return self._forward(x)[1][1].weights[:, 0]
 
+    def forecast_with(self, x, weights):
+        """The forecast (batch, outputs) with other `weights` of the steps, (batch, time), in place of its own."""
+        h = lstm_forward(x, self.cells["lstm"]).h
+        mixed = (weights[:, None] @ h)[:, 0]
+        return np.concatenate([h[:, -1], mixed], axis=1) @ self.head_kernel + self.head_bias
+
     def _forward(self, x):
         trace = lstm_forward(x, self.cells["lstm"])
         h = np.ascontiguousarray(trace.h)
