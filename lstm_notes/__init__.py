@@ -4,7 +4,7 @@ What the lessons teach lies flat; what serves them lies in wings. A module impor
 
    lessons  data, windows, frameworks, weights, trace, cell, network, training, forecaster, keras_forecaster,
             rivals, evaluation, diagnosis, causality
-   wings    variants, studies, pictures, course, explorers, course.installed
+   wings    variants, text, studies, pictures, course, explorers, course.installed
 
 `cell` is the reference LSTM. `_checks` is what public functions ask of their arguments, `_display` what a notebook
 shows, `_keras` the one door to TensorFlow: importing this package loads NumPy alone.

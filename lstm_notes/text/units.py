@@ -1,0 +1,110 @@
+"""Does a unit mean something? Properties of a text that can be told by reading it, and the units that tell them.
+Taught in notebook 12b_letters. (Karpathy, Johnson and Fei-Fei 2016, ICLR workshop, found such units.)"""
+
+import re
+
+import numpy as np
+
+from .. import _checks
+from ..cell import step
+from ..trace import Trace
+from .characters import check_numbers
+from .model import cross_entropy, text_forward
+
+
+def features(text):
+    """What is so after each character of a text: a dict of name → array (characters,) of bool. Notebook 12b.
+
+    "in quotes": between a " and the next one of its paragraph; "in brackets": between ( and ), [ and ] or { and };
+    "indented": in a line that begins with spaces; "in a name": in a word with _ or a capital inside; "late in a
+    line": 50 characters or more after its beginning. All of them can be known from what came before.
+
+    >>> features('a "b" c')["in quotes"].astype(int).tolist()
+    [0, 0, 1, 1, 0, 0, 0]
+    """
+    if not isinstance(text, str) or not text:
+        raise ValueError(f"text is {text!r}; a str with a character at least is needed")
+    quoted, bracketed, indented, late, named = np.zeros((5, len(text)), bool)
+    quote = name = False
+    open_brackets, column, spaces = 0, 0, True
+    for place, character in enumerate(text):
+        if character == "\n":
+            column, spaces = 0, True
+            if text[place - 1 : place] == "\n":
+                quote, open_brackets = False, 0
+        else:
+            column += 1
+            spaces &= character == " " or column > 1
+        if character == '"':
+            quote = not quote
+        open_brackets = max(open_brackets + (character in "([{") - (character in ")]}"), 0)
+        quoted[place], bracketed[place], late[place] = quote, open_brackets > 0, column >= 50
+        indented[place] = spaces and column > 0
+        name = bool(re.match(r"\w", character)) and (
+            name or character == "_" or (character.isupper() and text[place - 1 : place].isalnum())
+        )
+        named[place] = name
+    return {
+        "in quotes": quoted,
+        "in brackets": bracketed,
+        "indented": indented,
+        "in a name": named,
+        "late in a line": late,
+    }
+
+
+def states(weights, numbers):
+    """h after each character of a text that is read in one stream: (characters, units). Notebook 12b."""
+    return np.ascontiguousarray(text_forward(check_numbers("numbers", numbers)[None], weights).lstm.h[0])
+
+
+def areas(values, truth):
+    """How well each column of `values` (characters, units) tells where `truth` (characters,) is so: the area under
+    the ROC curve, (units,). 1: every value there is above every other; 0: below; ½: it says nothing. (Hanley and
+    McNeil 1982, Radiology 143: the share of pairs in the right order.) ValueError where it is so everywhere, or
+    nowhere.
+
+    >>> areas(np.array([[0.1, 3.0], [0.9, 1.0], [0.8, 2.0]]), np.array([False, True, True])).tolist()
+    [1.0, 0.0]
+    """
+    values = _checks.axes("values", _checks.numbers("values", values), "characters", "units")
+    truth = _checks.shape("truth", np.asarray(truth, bool), (len(values),), ("characters",))
+    if truth.all() or not truth.any():
+        raise ValueError(f"truth is {bool(truth[0])} everywhere; both are needed")
+    ranks = np.empty_like(values, dtype="float64")
+    np.put_along_axis(ranks, values.argsort(axis=0), np.arange(1.0, len(values) + 1)[:, None], axis=0)
+    there = truth.sum()
+    return (ranks[truth].sum(axis=0) - there * (there + 1) / 2) / (there * (len(truth) - there))
+
+
+def best_units(values, properties):
+    """Of each property the unit that tells it best, and its area: a dict of name → (unit, area). Notebook 12b.
+
+    `values` (characters, units), `properties` a dict of name → (characters,) of bool, as `features` gives it. An area
+    below ½ tells it, too, the other way round; the one farthest from ½ is best.
+    """
+    found = {}
+    for name, truth in properties.items():
+        area = areas(values, truth)
+        unit = int(np.abs(area - 0.5).argmax())
+        found[name] = unit, float(area[unit])
+    return found
+
+
+def switched_off(weights, numbers, unit, at):
+    """What each character costs, in bits, while h of one unit is held `at` a number all the way: as `bits`, and over it
+    what the unit was good for. Notebook 12b.
+
+    Its mean is the number to hold it at: at 0, which it may never have, the others are misled as well.
+    """
+    numbers = check_numbers("numbers", numbers)
+    units = weights.lstm.units
+    if not 0 <= _checks.whole("unit", unit, 0) < units:
+        raise ValueError(f"unit is {unit}; 0 to {units - 1} are there")
+    trace = Trace.begin(weights.embedding[numbers[None, :-1]], weights.lstm)
+    W, inputs, cells = weights.lstm.array, trace.inputs, trace.cells
+    for t in range(len(trace.gates)):
+        inputs[t + 1, :units], cells[t + 1], trace.gates[t] = step(W, inputs[t], cells[t])
+        inputs[t + 1, unit] = at
+    logits = trace.h[0] @ weights.head_kernel + weights.head_bias
+    return cross_entropy(logits, numbers[1:]) / np.log(2)
