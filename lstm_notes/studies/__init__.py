@@ -18,6 +18,7 @@ from . import (
     opened,
     own_series,
     protocol,
+    reading,
     recall_lengths,
     sharing,
     stopping,
@@ -72,6 +73,7 @@ RECORDED = (
     *directions.STUDIES,
     attending.STUDY,
     recall_lengths.STUDY,
+    reading.STUDY,
 )
 # By name, what is recorded in files/studies: tables of experiments, and searches.
 STUDIES = {study.name: study for study in RECORDED}
