@@ -54,7 +54,8 @@ def softmax(scores, mask=None):
         shown = np.broadcast_to(_check_mask(mask), scores.shape)
         if not shown.any(axis=-1).all():
             row = tuple(int(k) for k in np.argwhere(~shown.any(axis=-1))[0])
-            raise ValueError(f"mask hides all {scores.shape[-1]} steps in row {row}; each row needs one at least")
+            where = f" in row {row}" if row else ""
+            raise ValueError(f"mask hides all {scores.shape[-1]} steps{where}; one at least is needed")
         scores = np.where(shown, scores, -np.inf)
     shares = np.exp(scores - scores.max(axis=-1, keepdims=True))
     return shares / shares.sum(axis=-1, keepdims=True)

@@ -1,4 +1,4 @@
-"""The exercises of notebooks 02 to 10: three each, from a warm-up to one with many right answers.
+"""The exercises of notebooks 02 to 12: three each, from a warm-up to one with many right answers.
 
     check("2.1", my_step)      says what is right, or what is wrong, in words
     hint("2.1")                a first hint; the second call gives the second
@@ -6,7 +6,8 @@
 
 The tasks stand in the notebooks, in the section "Exercises". A module a notebook: `cell` (02), `sequences` (03),
 `sharing` (04), `training` (05), `long_memory` (05b), `testing` (06), `worth` (06b), `how_sure` (06c),
-`misconceptions` (07), `more_misconceptions` (07b), `frameworks` (09), `in_practice` (09b), `tuning` (10).
+`misconceptions` (07), `more_misconceptions` (07b), `frameworks` (09), `in_practice` (09b), `tuning` (10),
+`attention` (11), `text` (12).
 """
 
 import inspect
@@ -15,6 +16,7 @@ import sys
 
 from ..._display import display
 from . import (
+    attention,
     cell,
     frameworks,
     how_sure,
@@ -25,6 +27,7 @@ from . import (
     sequences,
     sharing,
     testing,
+    text,
     training,
     tuning,
     worth,
@@ -50,6 +53,8 @@ _EXERCISES = {
         frameworks,
         in_practice,
         tuning,
+        attention,
+        text,
     )
     for thing in vars(module).values()
     if isinstance(thing, Exercise)
