@@ -142,7 +142,9 @@ def test_gradients_are_finite_differences(kind, shape):
     for array, gradient in moved:
         direction = rng.normal(size=array.shape) / np.sqrt(array.size)
         measured = slope(lambda: (there_and_back(kind, x, both, dh)[0] * dh).sum(), array, direction)
-        assert (gradient * direction).sum() == pytest.approx(measured, rel=1e-10, abs=1e-10)
+        # As a part of the steepest slope that a direction so long can have: this one's may be near 0 by chance.
+        steepest = np.linalg.norm(gradient) * np.linalg.norm(direction)
+        assert abs((gradient * direction).sum() - measured) <= 1e-11 * steepest
 
 
 def test_each_layer_has_weights_of_its_own():
