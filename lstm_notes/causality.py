@@ -21,10 +21,12 @@ def influence(model, x, change=1.0):
     change : what is added to all features of a day, in every window
 
     Returns an array (outputs' days, time): row t, column s the largest change of the output at t when day s moves by
-    `change`; one row where there is one output for each window. An output that is NaN is not asked for, and counts
-    as not moved. A zero says that these windows, moved so far, show no influence.
+    `change`; one row where there is one output for each window. An output that stays NaN is not asked for, and counts
+    as not moved; one that becomes NaN, or ceases to be, moves infinitely. A zero says that these windows, moved so
+    far, show no influence.
 
-    Raises TypeError where the model cannot be called, ValueError for other shapes and for a change of 0.
+    Raises TypeError where the model cannot be called, ValueError for other shapes, and for a change of 0 or one that
+    x's dtype rounds away.
 
     The sum of all days so far, and that of all days from here on:
 
@@ -37,32 +39,42 @@ def influence(model, x, change=1.0):
     if not callable(model):
         raise TypeError(f"model is {model!r}; a function of windows is needed, such as model.predict")
     x = _checks.axes("x", _checks.finite("x", _checks.numbers("x", x)), "batch", "time", "features")
+    if not x.size:
+        raise ValueError(f"x has shape {x.shape}; at least one window of one day is needed")
+    change = _checks.axes("change", _checks.numbers("change", change)).astype(x.dtype)
     if not np.isfinite(change) or change == 0:
         raise ValueError(f"change is {change}; a finite number other than 0 is needed")
-    batch, time, _ = x.shape
+    if (x + change == x).any():  # a day that stays where it is would look like one that nobody sees
+        raise ValueError(f"change is {change}, too small to move x as {x.dtype}; a larger one is needed")
     before, columns = _outputs(model, x), []
-    for day in range(time):
+    for day in range(x.shape[1]):
         moved = x.copy()
         moved[:, day] += change
         after = _outputs(model, moved)
         if after.shape != before.shape:
             raise ValueError(f"model gave an output of shape {before.shape} and then of {after.shape}; one is needed")
-        difference = np.abs(after - before)
-        difference[np.isnan(before) & np.isnan(after)] = 0
-        columns.append(difference.max(axis=(0, 2)))
+        columns.append(_moved(before, after).max(axis=(0, 2)))
     return np.stack(columns, axis=1)
 
 
 def _outputs(model, x):
     """What the model says of `x`, as (batch, outputs' days, values)."""
     output = np.asarray(model(x.copy()), dtype="float64")
-    if output.ndim not in (1, 2, 3) or len(output) != len(x):
+    if output.ndim not in (1, 2, 3) or len(output) != len(x) or not output.size:
         raise ValueError(f"model gave an output of shape {output.shape} for {len(x)} windows; one each is needed")
     if output.ndim > 1 and output.shape[1] == x.shape[1]:
         return output.reshape(*x.shape[:2], -1)
     if output.ndim == 3:
         raise ValueError(f"model gave {output.shape[1]} outputs for windows of {x.shape[1]} days; one each is needed")
     return output.reshape(len(x), 1, -1)
+
+
+def _moved(before, after):
+    """|after - before|: 0 for what is as it was, NaN and infinite alike; infinite for what has no difference."""
+    with np.errstate(invalid="ignore"):
+        difference = np.abs(after - before)
+    difference[(before == after) | (np.isnan(before) & np.isnan(after))] = 0
+    return np.where(np.isnan(difference), np.inf, difference)
 
 
 def days_ahead(influences):

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .. import _checks
 from ..cell import lstm_backward, lstm_forward
 from ..trace import LSTMGradients, Trace
 
@@ -43,8 +44,9 @@ class BidirectionalGradients(NamedTuple):
 def bidirectional_forward(x, forward, backward):
     """A window through two cells, from its first step on and from its last step back. Notebook 11.
 
-    `x` (batch, time, features), `forward` and `backward` two LSTMWeights → BidirectionalTrace. Its `h` at a step
-    depends on all steps: of no use where the days after are what is asked for.
+    `x` (batch, time, features), float32 or float64, `forward` and `backward` two LSTMWeights of the same sizes →
+    BidirectionalTrace. Its `h` at a step depends on all steps: of no use where the days after are what is asked for.
+    Raises TypeError for other dtypes, ValueError for sizes that do not fit.
 
     >>> from lstm_notes import LSTMWeights
     >>> x = np.random.default_rng(0).normal(size=(5, 7, 1))
@@ -52,6 +54,10 @@ def bidirectional_forward(x, forward, backward):
     >>> trace.h.shape, trace.last.shape, bool((trace.h[:, 0, 4:] == trace.last[:, 4:]).all())
     ((5, 7, 8), (5, 8), True)
     """
+    x = _checks.axes("x", _checks.floats("x", x), "batch", "time", "features")
+    sizes, others = ((weights.features, weights.units) for weights in (forward, backward))
+    if sizes != others:
+        raise ValueError(f"forward has (features, units) = {sizes} and backward {others}; the same are needed")
     return BidirectionalTrace(lstm_forward(x, forward), lstm_forward(x[:, ::-1], backward))
 
 
@@ -59,7 +65,7 @@ def bidirectional_backward(trace, dh):
     """BPTT in both directions; "back" for the one that read back is on. Notebook 11.
 
     `trace` from bidirectional_forward, `dh` (batch, time, 2·units): ∂L/∂h_t as it comes from the loss directly →
-    BidirectionalGradients.
+    BidirectionalGradients. Raises TypeError for other dtypes, ValueError for a shape other than that of the trace's h.
 
     >>> from lstm_notes import LSTMWeights
     >>> weights = LSTMWeights.initial(1, 4)
@@ -68,7 +74,8 @@ def bidirectional_backward(trace, dh):
     >>> gradients.x.shape, bool((gradients.x == gradients.x[:, ::-1]).all())         # twins, and a window of zeros
     ((5, 7, 1), True)
     """
-    units = trace.forward.weights.units
+    batch, time, units = trace.forward.h.shape
+    dh = _checks.shape("dh", _checks.floats("dh", dh), (batch, time, 2 * units), ("batch", "time", "2·units"))
     forward = lstm_backward(trace.forward, dh[:, :, :units])
     backward = lstm_backward(trace.backward, dh[:, ::-1, units:])
     return BidirectionalGradients(forward, backward, forward.x + backward.x[:, ::-1])

@@ -26,6 +26,12 @@ def stacked_forward(x, layers):
     """
     if not layers:
         raise ValueError("layers is empty; at least one LSTMWeights is needed")
+    for k, (below, above) in enumerate(zip(layers, layers[1:])):
+        if above.features != below.units:
+            raise ValueError(
+                f"layers[{k}] has {below.units} units and layers[{k + 1}] reads {above.features} features; as many are "
+                "needed"
+            )
     traces = []
     for weights in layers:
         traces.append(lstm_forward(x, weights))
