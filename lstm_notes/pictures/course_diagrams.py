@@ -22,6 +22,10 @@ MAP = (
     ("09c", "Digits", "how many are real,", "and what moves them", "truth"),
     ("10", "Tuning", "a search, and how much", "of it is luck", "LSTM"),
     ("10b", "Scaling out", "many workers,", "more than one device", "W"),
+    ("11", "Directions, attention", "layers, both ways,", "a look at all days", "h"),
+    ("11b", "What they gain", "with as many", "parameters", "LSTM"),
+    ("12", "Text", "the next character,", "beside counting", "x"),
+    ("12b", "Letters", "what it writes, and", "what a unit tells", "x"),
 )
 
 
