@@ -21,7 +21,7 @@ from matplotlib.textpath import TextPath
 from nbclient import NotebookClient
 
 import lstm_notes
-from lstm_notes import LSTMWeights, batches, lstm_forward, make_windows, studies, variants
+from lstm_notes import LSTMWeights, batches, lstm_forward, make_windows, studies, text, variants
 from lstm_notes.course.questions import LETTERS, QUESTIONS, Question, as_text, question
 from lstm_notes.explorers.self_test import NUMBER, SelfTest
 from lstm_notes.pictures.cheat_sheet import PITFALLS, SHAPES, cheat_sheet, parameters
@@ -443,13 +443,16 @@ def test_the_cheat_sheet_stays_on_its_page():
     assert found > 60
 
 
+WINGS = {"variants": variants, "studies": studies, "text": text}
+
+
 def resolve(name):
-    """The thing that a name of the glossary means, by way of lstm_notes, its variants or its studies."""
+    """The thing that a name of the glossary means, by way of lstm_notes or one of WINGS."""
     name, _, argument = name.removesuffix("=)").partition("(")
     thing = lstm_notes
     for part in name.split("."):
-        if part in ("variants", "studies"):
-            thing = {"variants": variants, "studies": studies}[part]
+        if part in WINGS:
+            thing = WINGS[part]
         elif inspect.isclass(thing) and part in getattr(thing, "__annotations__", {}):
             return
         else:
@@ -470,7 +473,7 @@ def test_the_glossarys_names_are_there():
     for _, code, link in terms.values():
         for name in re.findall(r"`([^`]+)`", code):
             resolve(name)
-        assert re.fullmatch(r"\[(\d[a-z]?)\]\(0\1_\w+\.ipynb\)", link)
+        assert re.fullmatch(r"\[(\d+[a-z]?)\]\(0?\1_\w+\.ipynb\)", link)
     for missing in ("no_such_name", "make_windows(no_such=)", "LSTMWeights.no_such"):
         with pytest.raises((AttributeError, AssertionError)):
             resolve(missing)

@@ -22,6 +22,7 @@ from nbformat.reader import NotJSONError
 
 from lstm_notes import collect_claims, ledger
 from lstm_notes.course.claims import text_digest
+from lstm_notes.text import RECORDED, digest, load_topics
 from tools import copies
 from tools.page import VIEW, document, page
 
@@ -74,8 +75,8 @@ async def run_one(path, folder, cores, pages):
         start = time.monotonic()
         try:
             notebook = clean(nbformat.read(path, as_version=4))
-            if folder == NOTEBOOKS and needs_torch(notebook) and not importlib.util.find_spec("torch"):
-                print(f"✗  {path.stem}: not saved; its cells with the tag torch need PyTorch, which is not installed")
+            if folder == NOTEBOOKS and (missing := lacking(notebook)):
+                print(f"✗  {path.stem}: not saved; its cells with the tag {missing}")
                 return False
             cells = sum(cell.cell_type == "code" for cell in notebook.cells)
             print(f"…  {path.stem}: {cells} cells", flush=True)
@@ -96,9 +97,15 @@ async def run_one(path, folder, cores, pages):
         return True
 
 
-def needs_torch(notebook):
-    """Whether it has cells that compare with PyTorch; where that is missing, they print only how to get it."""
-    return any("torch" in cell.metadata.get("tags", []) for cell in notebook.cells)
+def lacking(notebook):
+    """What a tag of its cells needs and is not there, in words: PyTorch, or the text that the notebooks were saved
+    with."""
+    tags = {tag for cell in notebook.cells for tag in cell.metadata.get("tags", [])}
+    if "torch" in tags and not importlib.util.find_spec("torch"):
+        return "torch need PyTorch, which is not installed"
+    if "topics" in tags and (found := digest(load_topics())) != RECORDED:
+        return f"topics read the text {RECORDED}; this Python ships {found}"
+    return None
 
 
 def clean(notebook, outputs=False):
