@@ -138,8 +138,15 @@ def test_areas_are_shares_of_pairs():
     rng = np.random.default_rng(0)
     values, truth = rng.normal(size=(60, 3)), rng.uniform(size=60) < 0.3
     values[:, 2] = truth + 0.1 * values[:, 2]
-    pairs = (values[truth][:, None] > values[~truth][None]).mean(axis=(0, 1))
-    np.testing.assert_allclose(areas(values, truth), pairs, atol=1e-12)
+
+    def pairs(values):
+        there, elsewhere = values[truth][:, None], values[~truth][None]
+        return ((there > elsewhere) + 0.5 * (there == elsewhere)).mean(axis=(0, 1))
+
+    np.testing.assert_allclose(areas(values, truth), pairs(values), atol=1e-12)
+    tied = values.round()
+    np.testing.assert_allclose(areas(tied, truth), pairs(tied), atol=1e-12)
+    assert areas(np.zeros((60, 1)), truth).tolist() == [0.5]
     assert best_units(values, {"so": truth, "not so": ~truth}) == {"so": (2, 1.0), "not so": (2, 0.0)}
     with pytest.raises(ValueError, match="truth is False everywhere"):
         areas(values, np.zeros(60, bool))

@@ -61,20 +61,41 @@ def states(weights, numbers):
 def areas(values, truth):
     """How well each column of `values` (characters, units) tells where `truth` (characters,) is so: the area under
     the ROC curve, (units,). 1: every value there is above every other; 0: below; ½: it says nothing. (Hanley and
-    McNeil 1982, Radiology 143: the share of pairs in the right order.) ValueError where it is so everywhere, or
-    nowhere.
+    McNeil 1982, Radiology 143: the share of pairs in the right order, equal ones counted half.) ValueError where it
+    is so everywhere, or nowhere.
 
     >>> areas(np.array([[0.1, 3.0], [0.9, 1.0], [0.8, 2.0]]), np.array([False, True, True])).tolist()
     [1.0, 0.0]
     """
     values = _checks.axes("values", _checks.numbers("values", values), "characters", "units")
-    truth = _checks.shape("truth", np.asarray(truth, bool), (len(values),), ("characters",))
+    return _areas(_ranks(values), _check_truth(truth, len(values)))
+
+
+def _check_truth(truth, characters):
+    truth = _checks.shape("truth", np.asarray(truth, bool), (characters,), ("characters",))
     if truth.all() or not truth.any():
         raise ValueError(f"truth is {bool(truth[0])} everywhere; both are needed")
-    ranks = np.empty_like(values, dtype="float64")
-    np.put_along_axis(ranks, values.argsort(axis=0), np.arange(1.0, len(values) + 1)[:, None], axis=0)
+    return truth
+
+
+def _areas(ranks, truth):
+    """From the ranks: those where it is so would sum to there · (there + 1) / 2 if all of them came first."""
     there = truth.sum()
     return (ranks[truth].sum(axis=0) - there * (there + 1) / 2) / (there * (len(truth) - there))
+
+
+def _ranks(values):
+    """The rank of each value in its column, from 1; equal values share the mean of theirs."""
+    order = values.argsort(axis=0)
+    ordered = np.take_along_axis(values, order, axis=0)
+    places = np.arange(len(values))[:, None]
+    other = ordered[1:] != ordered[:-1]
+    edge = np.ones((1, values.shape[1]), bool)
+    first = np.maximum.accumulate(np.where(np.concatenate([edge, other]), places, 0), axis=0)
+    last = np.minimum.accumulate(np.where(np.concatenate([other, edge]), places, len(values))[::-1], axis=0)[::-1]
+    ranks = np.empty(values.shape)
+    np.put_along_axis(ranks, order, (first + last) / 2 + 1, axis=0)
+    return ranks
 
 
 def best_units(values, properties):
@@ -83,9 +104,9 @@ def best_units(values, properties):
     `values` (characters, units), `properties` a dict of name → (characters,) of bool, as `features` gives it. An area
     below ½ tells it, too, the other way round; the one farthest from ½ is best.
     """
-    found = {}
+    found, ranks = {}, _ranks(_checks.axes("values", _checks.numbers("values", values), "characters", "units"))
     for name, truth in properties.items():
-        area = areas(values, truth)
+        area = _areas(ranks, _check_truth(truth, len(ranks)))
         unit = int(np.abs(area - 0.5).argmax())
         found[name] = unit, float(area[unit])
     return found
