@@ -17,11 +17,11 @@ def one_hot(text, rows, numbers, shares):
 
     `numbers` of the characters, `rows` (characters, size) of the embedding, `shares` a dict of character → share.
     """
-    d = Drawing(170 + 96 * len(text) + 210, 420, "One-hot, embedding, shares")
+    d = Drawing(190 + 96 * len(text) + 210, 420, "One-hot, embedding, shares")
     for words, y in (("character", 40), ("its number", 80), ("one-hot, 96 long", 150), ("row of the embedding", 250)):
         d.text(20, y, words, size=15, anchor="start")
     for k, (character, number, row) in enumerate(zip(text, numbers, rows)):
-        x = 218 + 96 * k
+        x = 240 + 96 * k
         d.box(x, 40, 60, 36, "x", repr(character)[1:-1])
         d.text(x, 80, f"{number}")
         d.box(x, 150, 80, 84, "x", "0 … 0", "1", "0 … 0")
@@ -33,7 +33,7 @@ def one_hot(text, rows, numbers, shares):
         if k:
             d.arrow((x - 60, 355), (x - 36, 355), look="C")
         d.box(x, 355, 72, 48, "W", "cell")
-    end = 218 + 96 * (len(text) - 1)
+    end = 240 + 96 * (len(text) - 1)
     d.arrow((end + 36, 355), (end + 84, 355), look="h")
     for line, (character, share) in enumerate(shares.items()):
         d.text(end + 96, 310 + 24 * line, f"{character!r}  {share:.2f}", look="LSTM", anchor="start", size=15)
