@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from lstm_notes import lstm_step
 from lstm_notes.text import (
     NGram,
     TextWeights,
@@ -166,6 +167,18 @@ def test_a_unit_held_where_it_is_changes_nothing(network):
     assert len(switched_off(network, numbers, 5, at=h[:, 5].mean())) == len(plain)
     with pytest.raises(ValueError, match="unit is 128; 0 to 127 are there"):
         switched_off(network, numbers, 128, at=0.0)
+
+
+def test_the_unit_that_is_held_is_held(network):
+    """Step by step: each step reads and shows `at` in its place, and C goes on as it does."""
+    numbers, unit, at = encode("states, carried on"), 28, 0.4
+    h, c, costs = np.zeros((1, 128)), np.zeros((1, 128)), []
+    for number, following in zip(numbers, numbers[1:]):
+        h, c, _ = lstm_step(network.embedding[[number]], h, c, network.lstm)
+        h[:, unit] = at
+        shares = temperature_shares(h[0] @ network.head_kernel + network.head_bias, 1)
+        costs.append(-np.log2(shares[following]))
+    np.testing.assert_allclose(switched_off(network, numbers, unit, at), costs, atol=1e-12)
 
 
 def test_the_recorded_network_reads():

@@ -250,6 +250,12 @@ def test_each_way_is_another():
     assert all(np.abs(trained[a] - trained[b]).max() > 1e-3 for k, a in enumerate(names) for b in names[:k])
 
 
+def test_an_epoch_begins_with_states_of_zero():
+    """Weights that stay give the same loss twice."""
+    first, second = losses_of("carried", optimizer=Adam(1e-13))[0]
+    assert first == pytest.approx(second, abs=1e-10)
+
+
 def test_an_optimiser_goes_on_with_what_it_remembers():
     numbers, one, two = encode("again and " * 60), TextWeights.initial(8, 4), TextWeights.initial(8, 4)
     adam = Adam(0.01)
