@@ -143,12 +143,12 @@ def test_conda_gets_the_same_environment():
 
 
 def texts():
-    """The project's own text files, each with its text; pictures inside them left out."""
+    """The project's own text files, each with its text; pictures inside them left out, and weights (.npz)."""
     for path in sorted(ROOT.rglob("*")):
         *folders, name = path.relative_to(ROOT).parts
         hidden = any(part.startswith(".") and part not in (".ci", ".github") for part in folders)
         made = {"build", "my_course", "__pycache__", "lstm_notes.egg-info"}.intersection(folders)
-        if path.is_file() and not hidden and not made and path.suffix not in (".png", ".svg", ".gif"):
+        if path.is_file() and not hidden and not made and path.suffix not in (".png", ".svg", ".gif", ".npz"):
             yield path, re.sub(r"base64,[A-Za-z0-9+/=]+|\"image/png\": \"[^\"]+\"", "", path.read_text("utf-8"))
 
 
