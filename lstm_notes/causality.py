@@ -1,7 +1,8 @@
 """Which days does an output see? A test of any model: move a day, and look which outputs move. Taught in notebook
 11_bidirectional_attention.
 
-Nothing of the model is read, it is only asked; so a leak is found wherever it is, in a layer, a scaler, or a column.
+Nothing of the model is read, it is only asked. What was done before the windows were cut, such as a column that holds
+tomorrow, is not seen: let the model begin with the raw days.
 """
 
 import numpy as np

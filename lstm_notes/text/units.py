@@ -116,7 +116,8 @@ def switched_off(weights, numbers, unit, at):
     """What each character costs, in bits, while h of one unit is held `at` a number all the way: as `bits`, and over it
     what the unit was good for. Notebook 12b.
 
-    Its mean is the number to hold it at: at 0, which it may never have, the others are misled as well.
+    Which number, is part of the question: held at its mean it says all the time what it says most of the time, at 0
+    something that it may never say.
     """
     numbers = check_numbers("numbers", numbers)
     units = weights.lstm.units
