@@ -17,7 +17,8 @@ from lstm_notes import (
     seasonal_naive,
     split_by_time,
 )
-from lstm_notes.explorers.unseen_day import UnseenDayExplorer, _floor
+from lstm_notes.explorers import UnseenDayExplorer
+from lstm_notes.explorers._explorer import below
 from lstm_notes.pictures.svg import format_number
 
 rng = np.random.default_rng(0)
@@ -293,7 +294,7 @@ def test_the_task_can_be_done_and_not_by_every_day():
         explorer.day = day
         gains.append(abs(explorer.errors["persistence"]) - abs(explorer.errors["LSTM"]))
     assert 1 <= sum(gain > explorer.threshold for gain in gains) < 20
-    assert (_floor(3.09), _floor(0.0), _floor(2.0)) == (3.0, 0.0, 1.0) and abs(_floor(0.0456) - 0.04) < 1e-12
+    assert (below(3.09), below(0.0), below(2.0)) == (3.0, 0.0, 1.0) and abs(below(0.0456) - 0.04) < 1e-12
 
 
 def test_errors_that_are_written_alike_are_a_tie():

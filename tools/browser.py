@@ -84,6 +84,17 @@ baselines = {
 explorer = UnseenDayExplorer(model, split, weather["date"], baselines=baselines)""",
     "ContestExplorer": "from lstm_notes.explorers import ContestExplorer\nexplorer = ContestExplorer()",
     "TuningExplorer": "from lstm_notes.explorers import TuningExplorer\nexplorer = TuningExplorer()",
+    "AttentionExplorer": WEATHER
+    + """
+from lstm_notes import Adam, Scaler, split_by_time
+from lstm_notes.explorers import AttentionExplorer
+from lstm_notes.variants import AttentionNetwork, NetworkForecaster
+
+split = split_by_time(temperature, look_back=30, validation=365, test=365)
+model = NetworkForecaster(AttentionNetwork, units=13, scaler=Scaler().fit(temperature[split.train.days]))
+settings = {"epochs": 40, "patience": 5, "optimizer": Adam(0.005), "progress": False}
+model.fit(*split.train, validation=split.validation, **settings)
+explorer = AttentionExplorer(model, split, weather["date"])""",
     "LabExplorer": "from lstm_notes.explorers import LabExplorer\nexplorer = LabExplorer()",
     "DigitsExplorer": "from lstm_notes.explorers import DigitsExplorer\nexplorer = DigitsExplorer()",
     "SelfTest": "from lstm_notes.explorers import SelfTest\nexplorer = SelfTest()",

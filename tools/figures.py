@@ -64,6 +64,10 @@ EXPLORERS = {
         "10_tuning",
         "A map of settings: a setting's seeds and forecast, and where a winner stands later.",
     ),
+    "AttentionExplorer": (
+        "11_bidirectional_attention",
+        "The weights of a forecast's days, other weights with the same forecast, and which days it hangs on.",
+    ),
 }
 
 

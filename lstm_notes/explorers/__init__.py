@@ -1,4 +1,4 @@
-"""The explorers: one idea each, to be touched. Notebooks 01 to 10.
+"""The explorers: one idea each, to be touched. Notebooks 01 to 11.
 
     from lstm_notes.explorers import CellExplorer
     CellExplorer()
@@ -7,6 +7,7 @@ Each is an ipywidget whose picture moves in the browser (`_explorer` says how), 
 runs.
 """
 
+from .attention import AttentionExplorer
 from .cell import CellExplorer
 from .contest import ContestExplorer
 from .digits import DigitsExplorer
@@ -22,6 +23,7 @@ from .unseen_day import UnseenDayExplorer
 from .windows import WindowsExplorer
 
 __all__ = [
+    "AttentionExplorer",
     "CellExplorer",
     "ContestExplorer",
     "DigitsExplorer",

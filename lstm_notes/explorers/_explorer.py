@@ -7,6 +7,8 @@ The state lives in traits: read it, set it, link it to other widgets. An explore
 NAME.js; kit.js, drawing.js, axes.js, numbers.js and kit.css are common to all.
 """
 
+import math
+
 import anywidget
 import numpy as np
 import traitlets
@@ -106,3 +108,31 @@ def floats():
 def packed(*arrays):
     """Arrays one after the other as float32 bytes."""
     return b"".join(np.ascontiguousarray(array, "<f4").tobytes() for array in arrays)
+
+
+def single(values):
+    """Rounded to float32 numbers, as they are drawn."""
+    return np.asarray(values, "float32").astype("float64")
+
+
+# Of test days.
+
+
+def dated(test, dates):
+    """The dates of a test Part's days, and of those in the first of its windows before them, as words; of `dates`, those
+    of the series."""
+    dates, last = [str(date) for date in dates], int(test.first[-1])
+    if len(dates) <= last:
+        raise ValueError(f"dates has {len(dates)} entries; the series' {last + 1} are needed")
+    return dates[int(test.first[0]) - test.X.shape[1] : last + 1]
+
+
+def fourth(values):
+    """The fourth largest, or the least of fewer: a task asks for one of the few that come near it."""
+    return float(np.sort(values)[-min(4, len(values))])
+
+
+def below(value):
+    """A number of one digit below `value`, 0 where it is not above 0."""
+    power = 10.0 ** math.floor(math.log10(value)) if value > 0 else 1.0
+    return max(math.ceil(value / power - 1) * power, 0.0)

@@ -1,4 +1,4 @@
-// Axes: their scale, where they end, and where their ticks are. No page is needed.
+// Axes: their scale, where they end, where their ticks and their labels are. No page is needed.
 
 import { clamp, figures } from "./numbers.js";
 
@@ -102,4 +102,15 @@ export function axisLimits(values, least) {
   while (Math.floor(low / step) * step + 2 * step < high) step = niceLimit(step * 1.01, least);
   const start = Math.floor(low / step) * step;
   return [start, start + 2 * step];
+}
+
+/** The same places, moved so that no two are nearer than `gap`, in their order, between `low` and `high`. */
+export function spreadOut(places, gap, low, high) {
+  const order = places.map((_, k) => k).sort((a, b) => places[a] - places[b]);
+  const spread = [...places];
+  let before = low - gap;
+  let after = high + gap;
+  for (const k of order) before = spread[k] = Math.max(spread[k], before + gap);
+  for (const k of order.reverse()) after = spread[k] = Math.min(spread[k], after - gap);
+  return spread;
 }

@@ -22,6 +22,12 @@ function rounded(value, method, digits) {
 /** What a written number is worth. */
 export const worth = (words) => Number(words.replaceAll("−", "-"));
 
+/** A number with its sign: +0.30, −0.30; 0.00 has none. */
+export function signed(value, digits = 2) {
+  const words = formatNumber(value, digits);
+  return worth(words) > 0 ? `+${words}` : words;
+}
+
 /** "=" where `value`, computed from numbers as they are written, rounds to what is written of it; otherwise "≈". */
 export function sign(value, words) {
   const [mantissa, power = "0"] = words.replaceAll("−", "-").split("e");

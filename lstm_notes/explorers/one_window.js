@@ -1,7 +1,18 @@
 import { exponent, power } from "./axes.js";
 import { Drawing } from "./drawing.js";
 import { arrows, live, make, player, put, row, slider, spoken, task } from "./kit.js";
-import { clamp, closing, figures, formatNumber, products, shortened, sign, subscript, worth } from "./numbers.js";
+import {
+  clamp,
+  closing,
+  figures,
+  formatNumber,
+  products,
+  shortened,
+  sign,
+  signed,
+  subscript,
+  worth,
+} from "./numbers.js";
 
 // The maps, from top to bottom.
 const MAPS = {
@@ -19,11 +30,6 @@ const DOTS = 60; // of the window's values, at most
 // of a map, `above` that of the words over it, `small` that of its rows' numbers.
 const WIDE = { width: 900, left: 152, right: 888, series: 56, days: 80, gate: 56, state: 72, above: 8, small: 11 };
 const NARROW = { width: 420, left: 50, right: 412, series: 80, days: 70, gate: 46, state: 56, above: 25, small: 13 };
-
-function signed(value, digits = 2) {
-  const words = formatNumber(value, digits);
-  return worth(words) > 0 ? `+${words}` : words;
-}
 
 /** The state with what it says of the window shown: its inputs, what was measured after them (nothing, where it is not
  *  known) and the forecast, each with `words` and `heights`; value(name, t, k), what unit k holds after step t. */

@@ -1,4 +1,4 @@
-import { niceLimit, roundLevels } from "./axes.js";
+import { niceLimit, roundLevels, spreadOut } from "./axes.js";
 import { Drawing } from "./drawing.js";
 import { button, live, player, put, row, slider, spoken, task } from "./kit.js";
 import { clamp, closing, figures, formatNumber, mean, sign, worth } from "./numbers.js";
@@ -113,17 +113,6 @@ function nearestOf({ sizes, digits }) {
 const ends = (levels) => [levels[0], levels.at(-1)];
 const ticks = (levels, digits) =>
   levels.map((value) => [value, formatNumber(value, levels.every(Number.isInteger) ? 0 : digits)]);
-
-/** The same places, moved so that no two are nearer than `gap`, in their order, between `low` and `high`. */
-function spreadOut(places, gap, low, high) {
-  const order = places.map((_, k) => k).sort((a, b) => places[a] - places[b]);
-  const spread = [...places];
-  let before = low - gap;
-  let after = high + gap;
-  for (const k of order) before = spread[k] = Math.max(spread[k], before + gap);
-  for (const k of order.reverse()) after = spread[k] = Math.min(spread[k], after - gap);
-  return spread;
-}
 
 /** The test part with its errors, the day's window with forecasts and truth, the states, and a table. */
 export function scene(state, narrow) {

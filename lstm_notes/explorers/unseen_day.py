@@ -10,7 +10,7 @@ from ..evaluation import mae
 from ..forecaster import Forecaster
 from ..pictures.palette import SERIES
 from ..windows import Split
-from ._explorer import Explorer, floats, packed, whole
+from ._explorer import Explorer, below, dated, floats, fourth, packed, single, whole
 
 RIVALS = SERIES[2:]  # the methods that may stand beside the LSTM
 DRAWN = 32  # units whose states are drawn, at most
@@ -63,11 +63,8 @@ class UnseenDayExplorer(Explorer, front="unseen_day"):
         if unknown := [name for name in baselines if name not in RIVALS]:
             raise ValueError(f"baselines has {', '.join(map(repr, unknown))}; some of {', '.join(RIVALS)} are needed")
         seed, test = _checks.whole("seed", seed, least=0), split.test
-        look_back, days, start = test.X.shape[1], len(test.X), int(test.first[0]) - test.X.shape[1]
-        dates = [str(date) for date in dates]
-        if len(dates) <= test.first[-1]:
-            raise ValueError(f"dates has {len(dates)} entries; the series' {test.first[-1] + 1} are needed")
-        self._dates = dates[start : int(test.first[-1]) + 1]
+        look_back, days = test.X.shape[1], len(test.X)
+        self._dates = dated(test, dates)
         feature = model.target or 0
 
         def first_day(name, values):
@@ -80,8 +77,8 @@ class UnseenDayExplorer(Explorer, front="unseen_day"):
         forecasts |= {name: first_day(name, baselines[name]) for name in RIVALS if name in baselines}
         self.mae = {name: mae(forecast, y) for name, forecast in forecasts.items()}
         # The numbers read here are the float32 numbers that are drawn.
-        X, self._truth = _single(test.X[:, :, feature]), _single(y)
-        self._forecasts = _single(list(forecasts.values()))
+        X, self._truth = single(test.X[:, :, feature]), single(y)
+        self._forecasts = single(list(forecasts.values()))
         self._errors = self._forecasts - self._truth
         size = np.abs(self._errors)
         nearest = size == size.min(axis=0)
@@ -97,9 +94,9 @@ class UnseenDayExplorer(Explorer, front="unseen_day"):
         # The task asks for one of the few days on which the LSTM beats the first of the others by more than this; for
         # one of its worst days where there is no other, or none that it beats. No button leads to such a day.
         gain = size[1] - size[0] if len(size) > 1 else size[0]
-        self.rival = self.methods[1] if len(size) > 1 and _fourth(gain) > 0 else ""
+        self.rival = self.methods[1] if len(size) > 1 and fourth(gain) > 0 else ""
         asked = gain if self.rival else size[0]
-        self.threshold = _floor(_fourth(asked))
+        self.threshold = below(fourth(asked))
         known = {"The LSTM's worst day": size[0].argmax(), "The LSTM's smallest error": size[0].argmin()}
         if "persistence" in forecasts:
             known["Persistence wins by most"] = (size[0] - size[1]).argmax()
@@ -144,17 +141,3 @@ class UnseenDayExplorer(Explorer, front="unseen_day"):
     def errors(self):
         """Every method's error on the day, forecast less truth: a dict of name → float."""
         return dict(zip(self.methods, self._errors[:, self.day].tolist()))
-
-
-def _single(values):
-    return np.asarray(values, "float32").astype("float64")
-
-
-def _fourth(values):
-    return float(np.sort(values)[-min(4, len(values))])
-
-
-def _floor(value):
-    """A number of one digit below `value`, 0 where it is not above 0."""
-    power = 10.0 ** math.floor(math.log10(value)) if value > 0 else 1.0
-    return max(math.ceil(value / power - 1) * power, 0.0)
