@@ -1,6 +1,6 @@
 import { niceLimit, roundLevels, spreadOut } from "./axes.js";
 import { Drawing } from "./drawing.js";
-import { button, choice, live, put, row, slider, spoken, task } from "./kit.js";
+import { button, choice, live, make, put, row, slider, spoken, task } from "./kit.js";
 import { clamp, figures, formatNumber, mean, sign, signed, worth, wrapped } from "./numbers.js";
 
 const TITLE = "Which days a forecast attended to, and which it hangs on";
@@ -16,20 +16,20 @@ const WIDE = {
   weights: [52, 286, 558, 82],
   moved: [52, 404, 558, 88],
   titles: 52,
-  table: { top: 292, row: 21, left: 640, ends: [750, 808, 868] },
-  step: [640, 412],
+  table: { top: 292, row: 21, left: 632, ends: [760, 816, 868] },
+  step: [632, 412],
   same: [52, 534, 90],
 };
 const NARROW = {
-  size: [420, 780],
+  size: [420, 792],
   year: [40, 50, 370, 48],
-  window: [40, 156, 262, 120],
-  weights: [40, 312, 262, 90],
-  moved: [40, 438, 262, 100],
+  window: [40, 156, 248, 120],
+  weights: [40, 312, 248, 90],
+  moved: [40, 438, 248, 100],
   titles: 8,
   table: { top: 668, row: 21, left: 8, ends: [200, 290, 380] },
-  step: [8, 582],
-  same: [8, 750, 54],
+  step: [8, 578],
+  same: [8, 762, 54],
 };
 
 // -- The day at hand -------------------------------------------------------------------------------------------------
@@ -190,7 +190,7 @@ function theWeights(d, now, { weights: place, titles }) {
   const title = {
     learned: `weights of attention, learned; dashed: the even share, ${share(1 / T)}`,
     even: `even weights, ${share(1 / T)} each; outlined: the learned ones`,
-    elsewhere: `${elsewhereOf(now)}% of the weight lies elsewhere; outlined: learned`,
+    elsewhere: `same forecast, ${elsewhereOf(now)}% of the weight elsewhere; outlined: learned`,
   }[kind];
   const axes = ofTheWindow(d, now, place, [0, limit], ticks([0, limit]), "weights", title, titles);
   const wide = (width / (T + 1)) * 0.7;
@@ -251,18 +251,16 @@ function theTable(d, now, { table: { top, row, left, ends } }) {
 function theStep(d, now, { step: [left, top] }) {
   const { T, day, step, kind, dates, unit, window, shares, moved, sizes } = now;
   const k = step - 1;
-  const place = rank(shares.learned, k);
-  const weight = kind === "learned" ? "" : `, learned ${share(shares.learned[k])}`;
   const away = worth(one(window[k])) - worth(one(now.mean));
   const lines = [
-    `${dates[day + k]}, day ${step}: ${one(window[k])} ${unit}`,
-    `${one(Math.abs(away))} ${unit} ${away < 0 ? "below" : "above"} the mean`,
-    `weight ${share(shares[kind][k])}${weight}: rank ${place} of ${T}`,
-    `moves it ${signed(moved[k])} ${unit}: rank ${rank(sizes, k)} of ${T}`,
+    [`${dates[day + k]}, day ${step}: ${one(window[k])} ${unit}`],
+    [`${one(Math.abs(away))} ${unit} ${away < 0 ? "below" : "above"} the mean`],
+    [`learned weight ${share(shares.learned[k])}: rank ${rank(shares.learned, k)} of ${T}`, LOOKS.learned],
+    [`moves it ${signed(moved[k])} ${unit}: rank ${rank(sizes, k)} of ${T}`, "f"],
+    ...(kind === "learned" ? [] : [[`its weight, ${kind}: ${share(shares[kind][k])}`, LOOKS[kind]]]),
   ];
-  lines.forEach((words, n) => {
-    const look = n === 2 ? LOOKS[kind] : n === 3 ? "f" : undefined;
-    d.text(left, top + 20 * n, words, { size: 13, bold: !n, look, anchor: "start", part: `step-words-${n}` });
+  lines.forEach(([words, look], n) => {
+    d.text(left, top + 19 * n, words, { size: 13, bold: !n, look, anchor: "start", part: `step-words-${n}` });
   });
 }
 
@@ -295,8 +293,8 @@ export function idle(state) {
   const part = sizes[k] / sizes[hangs];
   const percent = formatNumber(100 * part, part < 0.02 ? 2 : 0);
   const words =
-    `Day ${step} has the largest weight, and moves the forecast by ${formatNumber(sizes[k], 3)} ${unit}: ${percent}% of ` +
-    `what day ${hangs + 1} does. It is ${formatNumber(away)} ${unit} from the mean.`;
+    `Day ${step}: weight ${share(shares.learned[k])}, it moves the forecast by ${formatNumber(sizes[k], 3)} ${unit}, ` +
+    `${percent}% of what day ${hangs + 1} does; ${formatNumber(away)} ${unit} from the mean.`;
   return [part < hardly && away > far, words];
 }
 
@@ -322,8 +320,8 @@ function render({ model, el }) {
   const goals = [
     [
       idle,
-      `find a test day whose largest weight lies on a day that hardly moves the forecast, by less than ${100 * hardly}% ` +
-        `of what another does, though it is over ${figures(far)} ${unit} from the mean. Select that day.`,
+      `find a test day whose largest weight lies on a day that hardly moves the forecast, under ${100 * hardly}% of what ` +
+        `another does, though over ${figures(far)} ${unit} from the mean. Select it.`,
     ],
     [evened, `choose even weights, and find a forecast that moves by more than ${figures(threshold)} ${unit}.`],
   ]
@@ -346,6 +344,7 @@ function render({ model, el }) {
     button("Largest weight", () => read("most")),
     button("Moves it most", () => read("hangs")),
   ).classList.add("even");
+  page.side.append(make("p", {}, "Press a day of the window: its weight, and what it moves."));
   const say = spoken(page.root);
 
   // A forecast is picked in the year, a day of its window below, with the pointer.
