@@ -21,6 +21,7 @@ from lstm_notes import (
     split_by_time,
 )
 from lstm_notes.explorers import (
+    AttentionExplorer,
     CellExplorer,
     ContestExplorer,
     DigitsExplorer,
@@ -36,6 +37,7 @@ from lstm_notes.explorers import (
     WindowsExplorer,
 )
 from lstm_notes.explorers._scene import ask
+from lstm_notes.variants import AttentionNetwork, NetworkForecaster
 from tests.test_front_ends import FRONTS
 
 # -- Printed text → equations
@@ -457,6 +459,23 @@ def tuning(rng):
 
 
 @cache
+def attentions():
+    rng, made = np.random.default_rng(3), []
+    for size in (1, 10):
+        series = np.round(size * (12 + 8 * np.sin(np.arange(160) / 9) + rng.normal(size=160)), 1)
+        split = split_by_time(series, look_back=6, validation=30, test=40)
+        model = NetworkForecaster(AttentionNetwork, units=3, scaler=Scaler().fit(series[:90]), seed=size).build()
+        made.append(state_of(AttentionExplorer(model, split, range(160))))
+    return made
+
+
+def attention(rng):
+    state = picked(rng, *attentions())
+    kind = picked(rng, "learned", "even", "elsewhere")
+    return state | {"day": int(rng.integers(40)), "step": int(rng.integers(1, 7)), "weights": kind}
+
+
+@cache
 def a_lab():
     lab = LabExplorer()
     assert lab.errors  # that is, its thread has ended
@@ -545,6 +564,18 @@ def of_unseen_day(texts, parts):
             yield f"{its} − {own} {sign or '= '}{'−' if verb == 'loses' else ''}{by}"
 
 
+def of_attention(texts, parts):
+    """What other weights make of the forecast, less the learned forecast, is how far it moves; the day's distance."""
+    for kind in ("even", "elsewhere"):
+        moves = re.fullmatch(r"(≈ )?(\S+)", parts[f"move-{kind}"]["words"])
+        forecasts = (parts[f"forecast-{name}"]["words"] for name in (kind, "learned"))
+        yield f"{' − '.join(forecasts)} {moves[1] or '= '}{moves[2]}"
+    value = re.search(r": (\S+) ", parts["step-words-0"]["words"])[1]
+    away, side = re.match(r"(\S+) \S+ (\w+)", parts["step-words-1"]["words"]).groups()
+    mean = parts["window-title"]["words"].split()[-1]
+    yield f"{value} − {mean} = {away}" if side == "above" else f"{mean} − {value} = {away}"
+
+
 # Of each front end: its random states, how many, what it says beside its picture, what makes sums of its words, and how
 # many equations a state has at least, on average.
 EXPLORERS = {
@@ -558,6 +589,7 @@ EXPLORERS = {
     "digits": (digits, 40, ["visible"], None, 0),
     "contest": (contest, 40, ["found"], None, 0),
     "tuning": (tuning, 40, ["apart"], None, 0),
+    "attention": (attention, 200, ["idle", "evened"], of_attention, 3),
     "lab": (lab, 100, [], None, 0),
     "guessing_game": (guessing_game, 100, ["beaten"], None, 0),
     "self_test": (self_test, 200, ["still"], None, 0),

@@ -119,8 +119,7 @@ def single(values):
 
 
 def dated(test, dates):
-    """The dates of a test Part's days, and of those in the first of its windows before them, as words; of `dates`, those
-    of the series."""
+    """Of the `dates` of a series those of a test Part's days, and of its first window before them, as words."""
     dates, last = [str(date) for date in dates], int(test.first[-1])
     if len(dates) <= last:
         raise ValueError(f"dates has {len(dates)} entries; the series' {last + 1} are needed")

@@ -21,15 +21,15 @@ const WIDE = {
   same: [52, 534, 90],
 };
 const NARROW = {
-  size: [420, 792],
+  size: [420, 804],
   year: [40, 50, 370, 48],
   window: [40, 156, 248, 120],
   weights: [40, 312, 248, 90],
   moved: [40, 438, 248, 100],
   titles: 8,
-  table: { top: 668, row: 21, left: 8, ends: [200, 290, 380] },
+  table: { top: 682, row: 21, left: 8, ends: [200, 290, 380] },
   step: [8, 578],
-  same: [8, 762, 54],
+  same: [8, 774, 54],
 };
 
 // -- The day at hand -------------------------------------------------------------------------------------------------
@@ -288,12 +288,12 @@ export function idle(state) {
   const now = today(state);
   const { step, unit, window, shares, sizes, most, hangs, hardly, far } = now;
   const k = step - 1;
-  if (k !== most) return [false, `Day ${step} is rank ${rank(shares.learned, k)} by weight.`];
+  if (k !== most) return [false, `Day ${step} is rank ${rank(shares.learned, k)} by weight: select the first.`];
   const away = Math.abs(window[k] - now.mean);
   const part = sizes[k] / sizes[hangs];
   const percent = formatNumber(100 * part, part < 0.02 ? 2 : 0);
   const words =
-    `Day ${step}: weight ${share(shares.learned[k])}, it moves the forecast by ${formatNumber(sizes[k], 3)} ${unit}, ` +
+    `Day ${step}: weight ${share(shares.learned[k])}, moves it by ${formatNumber(sizes[k], 3)} ${unit}, ` +
     `${percent}% of what day ${hangs + 1} does; ${formatNumber(away)} ${unit} from the mean.`;
   return [part < hardly && away > far, words];
 }
@@ -321,7 +321,7 @@ function render({ model, el }) {
     [
       idle,
       `find a test day whose largest weight lies on a day that hardly moves the forecast, under ${100 * hardly}% of what ` +
-        `another does, though over ${figures(far)} ${unit} from the mean. Select it.`,
+        `another does, though over ${figures(far)} ${unit} from the mean.`,
     ],
     [evened, `choose even weights, and find a forecast that moves by more than ${figures(threshold)} ${unit}.`],
   ]

@@ -104,7 +104,8 @@ class AttentionExplorer(Explorer, front="attention"):
         about = {
             "days": self.days, "look_back": self.look_back, "unit": unit, "dates": self._dates, "mean": mean,
             "mae": self.mae, "same": int((most == size.argmax(axis=1)).sum()),
-            "hardly": HARDLY, "far": far, "threshold": threshold, "asked": [bool(hardly.any()), bool(even.max() > threshold)],
+            "hardly": HARDLY, "far": far, "threshold": threshold,
+            "asked": [bool(hardly.any()), bool(even.max() > threshold)],  # of each task whether a day solves it
         }  # fmt: skip
         data = packed(series, *forecasts.values(), weights["learned"], weights["elsewhere"], moved)
         state = {"day": int((~hardly & (even <= threshold)).argmax()), "step": self.look_back} | state
