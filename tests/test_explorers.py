@@ -115,7 +115,7 @@ TOUCHES = {
             ("touch-day", None, {"day": 167, "step": 30}, "test day, from 0"),
             ("touch-day", (900, 0), {"day": 364, "step": 30}, "test day, from 0"),
             ("touch-day", (-900, 0), {"day": 0, "step": 30}, "test day, from 0"),
-            ("touch-step window", (-5 * 18, 20), {"day": 100, "step": 11}, "day in the window, from 1"),
+            ("touch-step window", (-86, 20), {"day": 100, "step": 11}, "day in the window, from 1"),
             ("touch-step weights", (900, 0), {"day": 100, "step": 30}, "day in the window, from 1"),
             ("touch-step moved", (-900, 0), {"day": 100, "step": 1}, "day in the window, from 1"),
         ],

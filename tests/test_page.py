@@ -499,11 +499,12 @@ def test_the_parts_of_a_number_flow_to_their_stack(opened):
 
 
 @pytest.mark.parametrize("width", [390, 1180])
-def test_nothing_is_cut_or_covered_on_any_unseen_day(opened, width):
+@pytest.mark.parametrize("name", ["UnseenDayExplorer", "AttentionExplorer"])
+def test_nothing_is_cut_or_covered_on_any_unseen_day(opened, name, width):
     """Forecasts come as close to each other as they like: their labels keep apart, on each of the 365 days."""
     opened.set_viewport_size({"width": width, "height": 850})
     opened.wait_for_function(f"document.querySelectorAll('.lstm-notes svg').length === {len(browser.CELLS)}")
-    root = opened.locator(".lstm-notes").nth(list(browser.CELLS).index("UnseenDayExplorer"))
+    root = opened.locator(".lstm-notes").nth(list(browser.CELLS).index(name))
     found = root.evaluate(f"""async (root) => {{
         const range = root.querySelector("input[type=range]"), found = {{}};
         for (let day = 0; day <= Number(range.max); day++) {{
@@ -534,6 +535,44 @@ def test_a_pointer_is_told_an_unseen_days_numbers(opened):
         size = place.bounding_box()
         place.hover(position={"x": size["width"] * (0.49 if "step" in part else 0.5), "y": size["height"] / 2})
         assert re.fullmatch(said, root.locator(".says").text_content()), root.locator(".says").text_content()
+
+
+def test_a_forecast_is_pointed_at_and_its_days_are_walked(opened):
+    """The year tells a forecast and takes it; the keyboard goes on there, by days of the window, and by weights: with
+    "elsewhere" the forecast stays, with "even" it moves."""
+    root = explorer(opened, "AttentionExplorer")
+    words = lambda part: root.locator(f"svg [data-part={part}]").text_content()  # noqa: E731
+    year = root.locator("[data-part=touch-day]")
+    size, goal = year.bounding_box(), root.locator(".task").nth(1)
+    year.click(position={"x": size["width"] * 0.6, "y": size["height"] / 2})
+    opened.wait_for_timeout(60)
+    date, said = words("title").split(": ")[1], root.locator(".says").text_content()
+    forecast = words("label-forecast").split()[1]
+    assert re.match(rf"{date}: forecast {re.escape(forecast)}, measured \S+ °C\nmost weight on day \d+, moves", said)
+    day = int(words("title").split()[2].strip(":"))
+    opened.keyboard.press("ArrowRight")
+    opened.wait_for_timeout(60)
+    assert words("title").startswith(f"test day {day + 1}: ")
+    forecast = words("forecast-learned")
+    opened.keyboard.press("Tab")  # the day's field, then the step
+    opened.keyboard.press("Tab")
+    opened.keyboard.press("ArrowLeft")
+    opened.wait_for_timeout(60)
+    assert "day 29: " in words("step-words-0")
+    root.get_by_role("button", name="Largest weight").press("Enter")
+    opened.wait_for_timeout(60)
+    assert words("step-words-2").endswith("rank 1 of 30")
+    root.get_by_role("button", name="Moves it most").press("Enter")
+    opened.wait_for_timeout(60)
+    assert words("step-words-3").endswith("rank 1 of 30")
+    root.get_by_label("learned", exact=True).focus()
+    assert goal.inner_text().endswith("Choose even weights.")
+    for kind in ("even", "elsewhere"):
+        opened.keyboard.press("ArrowRight")
+        opened.wait_for_timeout(60)
+        assert words("label-forecast") == f"forecast {words(f'forecast-{kind}')}"
+        assert kind == "elsewhere" or "it moves by" in goal.inner_text()
+    assert words("forecast-elsewhere") == forecast and words("move-elsewhere") == "0.00" and not opened.errors
 
 
 def test_the_map_of_settings_is_pressed_and_turned(opened):

@@ -22,10 +22,10 @@ const WIDE = {
 };
 const NARROW = {
   size: [420, 804],
-  year: [40, 50, 370, 48],
-  window: [40, 156, 248, 120],
-  weights: [40, 312, 248, 90],
-  moved: [40, 438, 248, 100],
+  year: [48, 50, 362, 48],
+  window: [48, 156, 240, 120],
+  weights: [48, 312, 240, 90],
+  moved: [48, 438, 240, 100],
   titles: 8,
   table: { top: 682, row: 21, left: 8, ends: [200, 290, 380] },
   step: [8, 578],
