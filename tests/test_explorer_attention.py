@@ -254,7 +254,7 @@ def test_a_forecast_that_even_weights_move_is_found(explorer):
 def test_it_opens_on_the_first_day_that_solves_no_task():
     """Whichever test days there are."""
     seen = set()
-    for test in range(5, DAYS + 1):
+    for test in (12, 13, 28, DAYS):
         explorer = AttentionExplorer(MODEL, split_by_time(SERIES, T, validation=30, test=test), DATES)
         begun = explorer.day
         for day in range(begun + 1):
