@@ -86,6 +86,7 @@ explorer = UnseenDayExplorer(model, split, weather["date"], baselines=baselines)
     "TuningExplorer": "from lstm_notes.explorers import TuningExplorer\nexplorer = TuningExplorer()",
     "LabExplorer": "from lstm_notes.explorers import LabExplorer\nexplorer = LabExplorer()",
     "DigitsExplorer": "from lstm_notes.explorers import DigitsExplorer\nexplorer = DigitsExplorer()",
+    "PromptExplorer": "from lstm_notes.explorers import PromptExplorer\nexplorer = PromptExplorer()",
     "SelfTest": "from lstm_notes.explorers import SelfTest\nexplorer = SelfTest()",
 }
 

@@ -1,4 +1,4 @@
-"""The explorers: one idea each, to be touched. Notebooks 01 to 10.
+"""The explorers: one idea each, to be touched. Notebooks 01 to 12.
 
     from lstm_notes.explorers import CellExplorer
     CellExplorer()
@@ -14,6 +14,7 @@ from .guessing_game import GuessingGame
 from .lab import LabExplorer
 from .long_memory import LongMemoryExplorer
 from .one_window import OneWindowExplorer
+from .prompt import PromptExplorer
 from .self_test import SelfTest
 from .shared_weights import SharedWeightsExplorer
 from .training_room import TrainingRoom
@@ -29,6 +30,7 @@ __all__ = [
     "LabExplorer",
     "LongMemoryExplorer",
     "OneWindowExplorer",
+    "PromptExplorer",
     "SelfTest",
     "SharedWeightsExplorer",
     "TrainingRoom",

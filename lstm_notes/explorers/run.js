@@ -9,24 +9,34 @@ const [NEAR, MARKS, POINTS, GHOSTS, SHORT] = [20, 6, 100, 3, 10];
 
 const [LOW, ALL, FACTOR] = [(1n << 64n) - 1n, (1n << 128n) - 1n, 0x2360ed051fc65da44385df649fccf645n];
 
-/** NumPy's Generator.permutation, drawing from PCG64 with such a state. */
+/** NumPy's Generator, drawing from PCG64 with such a state. */
 export class Order {
   constructor({ state, inc }) {
     Object.assign(this, { state: BigInt(state), inc: BigInt(inc), kept: null });
   }
 
-  /** 32 random bits: the lower half of 64, then the upper. */
+  /** 64 random bits. */
+  word() {
+    this.state = (this.state * FACTOR + this.inc) & ALL;
+    const [turn, mixed] = [this.state >> 122n, (this.state >> 64n) ^ (this.state & LOW)];
+    return ((mixed >> turn) | (mixed << (64n - turn))) & LOW;
+  }
+
+  /** 32 of them: the lower half of 64, then the upper. */
   bits() {
     if (this.kept !== null) {
       const upper = this.kept;
       this.kept = null;
       return upper;
     }
-    this.state = (this.state * FACTOR + this.inc) & ALL;
-    const [turn, mixed] = [this.state >> 122n, (this.state >> 64n) ^ (this.state & LOW)];
-    const word = ((mixed >> turn) | (mixed << (64n - turn))) & LOW;
+    const word = this.word();
     this.kept = Number(word >> 32n);
     return Number(word & 0xffffffffn);
+  }
+
+  /** A number from 0 up to 1. */
+  uniform() {
+    return Number(this.word() >> 11n) / 2 ** 53;
   }
 
   /** Put 0, …, order.length − 1 into `order`, shuffled. */
@@ -40,6 +50,29 @@ export class Order {
       [order[k], order[other]] = [order[other], order[k]];
     }
   }
+}
+
+/** The state with which NumPy's default_rng(seed) begins, for a seed below 2³²: SeedSequence spreads its bits over a pool of
+ *  four words (after O'Neill 2015, "Developing a seed_seq Alternative"), and PCG64 takes eight words of that. */
+export function seeded(seed) {
+  const fold = (value) => (value ^ (value >>> 16)) >>> 0;
+  const mixer = (constant, factor) => (value) => {
+    const mixed = value ^ constant;
+    constant = Math.imul(constant, factor);
+    return fold(Math.imul(mixed, constant));
+  };
+  const into = mixer(0x43b0d7e5, 0x931e8875);
+  const pool = [seed, 0, 0, 0].map(into);
+  for (let from = 0; from < 4; from++) {
+    for (let to = 0; to < 4; to++) {
+      if (to === from) continue;
+      pool[to] = fold(Math.imul(0xca01f9dd, pool[to]) - Math.imul(0x4973f715, into(pool[from])));
+    }
+  }
+  const words = [...pool, ...pool].map(mixer(0x8b51f9dd, 0x58f38ded));
+  const whole = (first) => [1, 0, 3, 2].reduce((sum, k) => (sum << 32n) | BigInt(words[first + k]), 0n);
+  const inc = ((whole(4) << 1n) | 1n) & ALL;
+  return { state: ((inc + whole(0)) * FACTOR + inc) & ALL, inc };
 }
 
 /** One training, measured after every update. `material` is what Python hands over: the scaled `series`, the day `start`

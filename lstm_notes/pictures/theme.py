@@ -63,7 +63,7 @@ def png_of(svg, zoom=2):
             svg_string=svg,
             zoom=zoom,
             skip_system_fonts=True,
-            font_files=[str(fonts / "DejaVuSans.ttf"), str(fonts / "DejaVuSans-Bold.ttf")],
+            font_files=[str(fonts / f"DejaVuSans{kind}.ttf") for kind in ("", "-Bold", "Mono", "Mono-Bold")],
             font_family="DejaVu Sans",
         )
     )
