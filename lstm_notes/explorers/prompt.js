@@ -10,19 +10,19 @@ const STRONGEST = 0.5; // of a colour behind a letter, which is to be read
 // the left end of them, the top, their width and the height of a row; of the trace left, top, width, height of its axes.
 const WIDE = {
   width: 900,
-  height: 528,
-  text: { left: 20, top: 44, columns: 80, rows: 9, wide: 10.75, high: 24, size: 17 },
-  key: [560, 18],
-  bars: [96, 312, 250, 21],
-  trace: [470, 312, 410, 166],
+  height: 530,
+  text: { left: 20, top: 44, columns: 80, rows: 8, wide: 10.75, high: 24, size: 17 },
+  key: [510, 18],
+  bars: [96, 290, 250, 21],
+  trace: [470, 290, 410, 166],
 };
 const NARROW = {
   width: 420,
-  height: 846,
-  text: { left: 8, top: 86, columns: 48, rows: 12, wide: 8.4, high: 20, size: 13 },
-  key: [8, 66],
-  bars: [84, 384, 260, 20],
-  trace: [40, 650, 370, 136],
+  height: 790,
+  text: { left: 8, top: 70, columns: 48, rows: 10, wide: 8.4, high: 20, size: 13 },
+  key: [8, 50],
+  bars: [84, 326, 260, 20],
+  trace: [40, 600, 370, 136],
 };
 
 // -- The network -----------------------------------------------------------------------------------------------------
@@ -173,14 +173,12 @@ function behind(d, [x, y, wide, high], value, named) {
   d.add("rect", { class: value < 0 ? "minus" : "plus", ...cell, ...strength }, named);
 }
 
-/** The unit, and its colours from −1 to 1. */
+/** The colours from −1 to 1, and whose they are. */
 function key(d, { unit }, [x, y]) {
-  const words = `behind each letter h of unit ${unit}:`;
-  d.text(x, y, words, { size: 14, look: "h", anchor: "start", part: "unit" });
-  const left = x + 8.2 * words.length - 4;
-  [-1, -0.5, 0, 0.5, 1].forEach((value, k) => behind(d, [left + 20 + 14 * k, y - 8, 14, 16], value));
-  d.text(left + 16, y, "−1", { size: 13, anchor: "end" });
-  d.text(left + 94, y, "1", { size: 13, anchor: "start" });
+  d.text(x, y, "−1", { size: 13, anchor: "start" });
+  [-1, -0.5, 0, 0.5, 1].forEach((value, k) => behind(d, [x + 22 + 14 * k, y - 8, 14, 16], value));
+  d.text(x + 97, y, "1", { size: 13, anchor: "start" });
+  d.text(x + 120, y, `behind each letter: h of unit ${unit}`, { size: 14, look: "h", anchor: "start", part: "unit" });
 }
 
 /** A text as lines [begin, end] of at most so many letters, broken where it says so and else between words. */
@@ -271,11 +269,14 @@ function trace(d, { values, unit, written }, [left, top, width, height]) {
   if (written.length < last.length) {
     const x = axes.x(0.5 - written.length);
     d.arrow([x, top, x, top + height], { head: false, dashed: true, width: 1, part: "prompt-end" });
-    const before = x > left + width / 2;
-    const at = { size: 13, anchor: before ? "end" : "start", part: "prompt-end-words" };
-    d.text(x + (before ? -5 : 5), top + 11, "prompt ends", at);
+    d.text(x, top - 9, "prompt ends", {
+      size: 13,
+      anchor: x > left + width / 2 ? "end" : "start",
+      part: "prompt-end-words",
+    });
   }
-  d.curve(axes, last, "h", { from, dot: true, part: "h" });
+  const solid = { style: "stroke-dasharray: none" }; // it is alone, and turns often
+  d.curve(axes, last, "h", { from, dot: true, width: 1.8, part: "h", more: solid });
 }
 
 // -- The task --------------------------------------------------------------------------------------------------------
@@ -353,7 +354,8 @@ function render({ model, el }) {
   });
   model.on("change:prompt", show);
   show();
-  page.top.append(make("label", { class: "prompt" }, make("span", { class: "name" }, "prompt"), field), said);
+  page.top.append(make("label", { class: "prompt" }, make("span", { class: "name" }, "prompt"), field));
+  row(page.top, time, said);
 
   const temperature = slider(model, "temperature", {
     label: "temperature",
@@ -381,8 +383,7 @@ function render({ model, el }) {
     change: (values) => put(model, { ...values, written: "" }),
   });
   const quotes = button("unit that knows quotes", () => put(model, { unit: fixed.quotes }));
-  row(page.side, time);
-  row(page.side, temperature, unit, quotes, seed).style.setProperty("--names", "6.2em");
+  page.side.append(make("div", { class: "group" }, temperature, unit, quotes, seed));
   const words =
     'open a quotation in the prompt, with one ", let it be closed, and find a unit whose h changes its sign there.';
   const goal = task(page.side, words);
