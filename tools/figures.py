@@ -64,6 +64,7 @@ EXPLORERS = {
         "10_tuning",
         "A map of settings: a setting's seeds and forecast, and where a winner stands later.",
     ),
+    "PromptExplorer": ("12b_letters", "A prompt, a temperature, and what is written: letters in a unit's colours."),
 }
 
 

@@ -22,6 +22,7 @@ BEGUN = {
     "TrainingRoom": "explorer.step(60)",
     "LongMemoryExplorer": "explorer.forget_bias = 3; explorer.step(120)",
     "DigitsExplorer": "explorer.training = 'wild'; explorer.step(60)",
+    "PromptExplorer": "explorer.unit = 28; explorer.step(400)",
 }  # where there is nothing to see at first
 FILM = [  # of the cell: a latch is set by one step with a large x, and holds
     ("latch", None), ("Step", None), ("input x", 2.0), ("Step", None), ("input x", 0.0), *[("Step", None)] * 6,

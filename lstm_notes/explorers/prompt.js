@@ -5,6 +5,7 @@ import { clamp, floats, formatNumber, mean } from "./numbers.js";
 import { Order, seeded } from "./run.js";
 
 const [LIKELY, TRACE] = [10, 80]; // bars; letters of the trace
+const CLEAR = 0.4; // of h, on average, in the task
 const STRONGEST = 0.5; // of a colour behind a letter, which is to be read
 // Where things are: of the text its upper left corner, columns, rows, and a letter's width, height and size; of the bars
 // the left end of them, the top, their width and the height of a row; of the trace left, top, width, height of its axes.
@@ -268,11 +269,11 @@ function trace(d, { values, unit, written }, [left, top, width, height]) {
   });
   if (written.length < last.length) {
     const x = axes.x(0.5 - written.length);
-    d.arrow([x, top, x, top + height], { head: false, dashed: true, width: 1, part: "prompt-end" });
+    d.arrow([x, top, x, top + height], { head: false, dashed: true, width: 1, part: "border" });
     d.text(x, top - 9, "prompt ends", {
       size: 13,
       anchor: x > left + width / 2 ? "end" : "start",
-      part: "prompt-end-words",
+      part: "border-words",
     });
   }
   const solid = { style: "stroke-dasharray: none" }; // it is alone, and turns often
@@ -291,7 +292,8 @@ export function quoted(text) {
   });
 }
 
-/** Whether a quotation that the prompt opens was closed, and the unit's h has one sign in quotations, the other outside. */
+/** Whether a quotation that the prompt opens was closed, and h of the unit is clear of 0 in quotations, and outside on the
+ *  other side. */
 export function closes(state) {
   const { prompt, text, values, unit } = shown(state);
   const open = quoted(text);
@@ -299,7 +301,7 @@ export function closes(state) {
   if (!open.some((now, k) => k >= prompt.length && !now && text[k] === '"')) return [false, "It is not closed yet."];
   const [inside, outside] = [true, false].map((side) => mean(values.filter((_, k) => open[k] === side)));
   const words = `Unit ${unit}: h ${formatNumber(inside)} inside, ${formatNumber(outside)} outside, on average.`;
-  return [inside * outside < 0, words];
+  return [inside * outside < 0 && Math.min(Math.abs(inside), Math.abs(outside)) > CLEAR, words];
 }
 
 // -- The explorer ----------------------------------------------------------------------------------------------------
@@ -385,7 +387,8 @@ function render({ model, el }) {
   const quotes = button("unit that knows quotes", () => put(model, { unit: fixed.quotes }));
   page.side.append(make("div", { class: "group" }, temperature, unit, quotes, seed));
   const words =
-    'open a quotation in the prompt, with one ", let it be closed, and find a unit whose h changes its sign there.';
+    'open a quotation in the prompt, with one ", let it be closed, and find a unit that tells it: ' +
+    `h over ${CLEAR} inside and under −${CLEAR} outside on average, or the other way round.`;
   const goal = task(page.side, words);
   const read = spoken(page.root);
 
