@@ -12,6 +12,7 @@ import traitlets
 from lstm_notes.explorers import PromptExplorer
 from lstm_notes.explorers._scene import linked, module
 from lstm_notes.explorers.prompt import LONGEST, MOST, QUOTES
+from lstm_notes.pictures.svg import format_number
 from lstm_notes.text import (
     ALPHABET,
     RECORDED,
@@ -217,7 +218,7 @@ def test_the_picture_says_it(prompt):
             cell = parts[f"letter-{k}"]
             assert cell["class"] == ("minus" if value < 0 else "plus")
             assert float(cell["fill-opacity"]) == pytest.approx(abs(value) / 2, abs=6e-4)
-            assert cell["data-says"].endswith(f": h {value:.2f}".replace("-", "−"))
+            assert cell["data-says"].endswith(f": h {format_number(value)}")
         widths = [parts[f"bar-{k}"]["width"] for k in range(10)]
         np.testing.assert_allclose(np.array(widths) / widths[0], shares[likely] / shares[likely[0]], atol=1e-3)
         assert [parts[f"share-{k}"]["words"] for k in range(10)] == [f"{shares[n]:.2f}" for n in likely]
@@ -268,9 +269,8 @@ def test_the_task_is_open_at_first_and_wants_a_quotation_and_a_unit():
     assert np.flatnonzero(tell).tolist() == [QUOTES]
     for explorer.unit in range(128):
         done, words = explorer.ask("closes")
-        means = (f"{each[explorer.unit]:.2f}".replace("-", "−") for each in (inside, outside))
-        assert done == tell[explorer.unit] and words.replace("−0.00", "0.00") == (
-            "Unit {}: h {} inside, {} outside, on average.".format(explorer.unit, *means).replace("−0.00", "0.00")
-        )
+        means = (format_number(each[explorer.unit]) for each in (inside, outside))
+        assert done == tell[explorer.unit]
+        assert words == "Unit {}: h {} inside, {} outside, on average.".format(explorer.unit, *means)
     explorer.unit, explorer.written = QUOTES, '\n\n" that'  # ended with its paragraph, and another is open
     assert explorer.ask("closes") == [False, "It is not closed yet."]

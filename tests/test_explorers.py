@@ -527,6 +527,39 @@ def test_the_guessing_game_is_played_in_the_picture(open_one):
     assert not game.root.locator("[data-touch]").count() and not game.controls("input")
 
 
+def test_a_prompt_is_typed_in_the_page_or_in_python(open_one):
+    """Each tells the other; what was written goes with the prompt; what cannot be read reaches nobody."""
+    writer = open_one("PromptExplorer")
+    field = writer.root.get_by_label("prompt", exact=True)
+    said = writer.root.locator(".controls [role=status]")
+    field.fill("The for statem")
+    writer.settle("a prompt")
+    writer.lab.ask(writer.page, "explorer.temperature = 0")
+    writer.settle("another temperature")
+    for _ in range(4):
+        writer.controls("button")["Step"].press("Enter")
+        writer.settle("Step")
+    assert writer.state()["written"] == "ent " and writer.state()["prompt"] == "The for statem"
+    field.fill("The fôr statem")
+    writer.settle("a letter that is not known")
+    assert said.inner_text().startswith("The network has no “ô”, letter 6") and writer.state()["written"] == "ent "
+    writer.lab.ask(writer.page, "explorer.prompt = 'A line\\nand another'")
+    writer.settle("a prompt from Python")
+    assert field.input_value() == "A line\nand another" and said.inner_text() == "Another prompt starts anew."
+    assert writer.state()["written"] == ""
+    field.focus()
+    writer.page.keyboard.press("End")
+    writer.page.keyboard.type(' is "')
+    writer.settle("more of it typed")
+    assert writer.state()["prompt"] == 'A line\nand another is "'
+    writer.lab.ask(writer.page, "explorer.step(30)")
+    writer.settle("letters from Python")
+    assert "✓" not in writer.root.locator(".task").inner_text()  # unit 0 does not tell
+    writer.controls("button")["unit that knows quotes"].press("Enter")
+    writer.settle("another unit")
+    assert writer.root.locator(".task").inner_text().split("Unit 28")[0].strip().endswith("✓ Done.")
+
+
 def test_an_unseen_day_is_picked_in_the_year(open_one):
     """Pressed in the year, and dragged through it, also beyond its ends; the keyboard goes on from there."""
     unseen = open_one("UnseenDayExplorer")

@@ -10,7 +10,7 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from lstm_notes import load_weather
-from lstm_notes.explorers import TrainingRoom
+from lstm_notes.explorers import PromptExplorer, TrainingRoom
 from tools import browser
 from tools.notebooks import clean
 from tools.page import page as page_of
@@ -238,6 +238,43 @@ def test_two_trainings_part_on_a_page(opened, without):
     press("Pause")
     assert words("settings") == "wild, float32, the last bit turned over"
     assert words("one-rest") and not words("agree").endswith("all digits agree")
+
+
+def test_a_prompt_is_gone_on_from_on_a_page(opened):
+    """By keyboard alone, and to the letter what Python writes; what cannot be read is refused in a sentence."""
+    root = explorer(opened, "PromptExplorer")
+    press = lambda name: root.get_by_role("button", name=name).press("Enter")  # noqa: E731
+    field, said = root.get_by_label("prompt", exact=True), root.locator(".controls [role=status]")
+    python = PromptExplorer(prompt='It is the "', unit=28)
+    field.press("Control+A")
+    opened.keyboard.type('It is the "')
+    for typed, words in (("é", "The network has no “é”, letter 12"), ("Backspace", "Another prompt starts anew.")):
+        opened.keyboard.press(typed) if len(typed) > 1 else opened.keyboard.insert_text(typed)
+        assert said.inner_text().startswith(words) and (field.get_attribute("aria-invalid") == "true") is (typed == "é")
+    press("unit that knows quotes")
+    for _ in range(3):
+        press("Step")
+    press("Play")
+    opened.wait_for_timeout(2500)
+    press("Pause")
+    opened.wait_for_timeout(300)
+    count = int(re.search(r"(\d+) letters", root.locator("[data-part=settings]").text_content())[1])
+    drawn = python.step(count).drawing().parts
+    assert count > 8
+    for part in ("settings", "prompt-0", "written-0", "letter-12", "bar-0", "share-9", "h"):
+        live = root.locator(f"svg [data-part='{part}']")
+        assert live.text_content() == drawn[part]["words"]
+        for name in {"d", "fill-opacity", "width", "x"} & set(drawn[part]):
+            assert live.get_attribute(name) == str(drawn[part][name]), (part, name)
+    press("Reset")
+    field.press("Control+A")
+    opened.keyboard.press("Delete")
+    opened.wait_for_timeout(60)
+    assert said.inner_text().startswith("The prompt is empty") and not opened.errors
+    assert root.locator("svg [data-part=prompt-0]").text_content().replace("\u00a0", " ") == python.prompt
+    press("Step")  # the prompt before is still there
+    opened.wait_for_timeout(60)
+    assert "1 letter written" in root.locator("[data-part=settings]").text_content() and not opened.errors
 
 
 @pytest.mark.parametrize("opened", [{"java_script_enabled": False}], indirect=True)
