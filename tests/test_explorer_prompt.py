@@ -242,7 +242,12 @@ def test_a_long_text_shows_its_end(prompt):
         lines = [seen[line].replace("\u00a0", " ") for line in sorted(seen)]
         assert len(lines) <= most and prompt.written.endswith("".join(lines[-5:])) and len(lines[-2]) <= columns
         assert all(line.endswith(" ") for line in lines[1:-1] if "a" in line)
-        assert parts["h"]["d"].count("L") == 79 and "border" not in parts
+        assert "border" not in parts
+        axes, places = parts["trace"], re.findall(r"[ML]([\d.]+) ([\d.]+)", parts["h"]["d"])
+        (xs, ys) = np.array(places, float).T
+        h = states(NETWORK, encode(prompt.prompt + prompt.written))[-80:, QUOTES]
+        np.testing.assert_allclose(1 - 2 * (ys - axes["y"]) / axes["height"], h, atol=2e-3)
+        np.testing.assert_allclose(xs, axes["x"] + axes["width"] * np.arange(80) / 79, atol=0.06)
 
 
 def test_the_still_has_letters_where_none_were_written(prompt):

@@ -183,7 +183,7 @@ function key(d, { unit }, [x, y]) {
 }
 
 /** A text as lines [begin, end] of at most so many letters, broken where it says so and else between words. */
-export function linesOf(text, columns) {
+function linesOf(text, columns) {
   const lines = [];
   for (let begin = 0; begin < text.length;) {
     let end = text.indexOf("\n", begin) + 1 || text.length;
