@@ -58,10 +58,11 @@ def write_keras(layer, kernel, recurrent_kernel, bias):
 def read_torch(module, part="l0"):
     """The three arrays of a `torch.nn.LSTM`'s part, its two biases added up: "l0" the first layer, "l1" the second, …,
     "l0_reverse" the one that reads back."""
-    kernel, recurrent_kernel = (array.detach().cpu().numpy().T for array in _torch_arrays(module, part)[:2])
+    parameters = _torch_arrays(module, part)
+    kernel, recurrent_kernel = (array.detach().cpu().numpy().T for array in parameters[:2])
     if not module.bias:
         return kernel, recurrent_kernel, np.zeros(kernel.shape[1], kernel.dtype)
-    return kernel, recurrent_kernel, sum(_torch_arrays(module, part)[2:]).detach().cpu().numpy()
+    return kernel, recurrent_kernel, sum(parameters[2:]).detach().cpu().numpy()
 
 
 def write_torch(module, kernel, recurrent_kernel, bias, part="l0"):

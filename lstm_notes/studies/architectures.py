@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..data import load_weather, mackey_glass
-from ..evaluation import LOSSES, compare, mae
+from ..evaluation import LOSSES, compare
 from ..rivals import persistence
 from ..training import Adam
 from ..variants import (
@@ -69,6 +69,17 @@ def trained_network(name, split, scaler, seed, **more):
     return min(tried, key=lambda each: min(each[0].history.validation_loss))
 
 
+def mean_error(forecast, y, error="absolute"):
+    """The mean error of a forecast, a float; of a list of them, a list. `error` is as in `compare`.
+
+    >>> mean_error([np.array([[1.0], [5.0]]), np.zeros((2, 1))], np.zeros((2, 1)), "squared")
+    [13.0, 0.0]
+    """
+    if isinstance(forecast, list):
+        return [mean_error(each, y, error) for each in forecast]
+    return float(LOSSES[error](forecast - y).mean())
+
+
 def error_ratio(forecasts, rivals, y, error="absolute"):
     """The error of several networks over that of a rival, with both lucks: [ratio, low, high].
 
@@ -85,7 +96,7 @@ def error_ratio(forecasts, rivals, y, error="absolute"):
     seeds = 0.0
     for several in (forecasts, rivals):
         if isinstance(several, list):
-            errors = np.log([LOSSES[error](each - y).mean() for each in several])
+            errors = np.log(mean_error(several, y, error))
             seeds += (1.96 * errors.std(ddof=1)) ** 2 / len(errors)
     ends = center - np.hypot(center - low, seeds**0.5), center + np.hypot(high - center, seeds**0.5)
     return [float(np.exp(each)) for each in (center, *ends)]
@@ -105,10 +116,7 @@ def run_architectures(series, seed):
     models = {name: [trained_network(name, split, scaler, each) for each in seeds] for name in NETWORKS}
     forecasts = {name: [model.predict(X) for model, _ in several] for name, several in models.items()}
     forecasts |= fitted_rivals(split, seeds)[1] | {"persistence": persistence(X)}
-    found = {
-        name: [mae(each, y) for each in several] if isinstance(several, list) else mae(several, y)
-        for name, several in forecasts.items()
-    }
+    found = {name: mean_error(each, y) for name, each in forecasts.items()}
     found |= {
         f"{name} against LSTM": error_ratio(several, forecasts["LSTM"], y)
         for name, several in forecasts.items()

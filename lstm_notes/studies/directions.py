@@ -11,10 +11,9 @@ from dataclasses import replace
 import numpy as np
 
 from ..data import load_weather
-from ..evaluation import mae
 from ..rivals import boosting, mlp, persistence, ridge
 from ..windows import Part, Scaler, Split
-from .architectures import SEEDS, SERIES, architecture_series, error_ratio, trained_network
+from .architectures import SEEDS, SERIES, architecture_series, error_ratio, mean_error, trained_network
 from .record import Study
 
 MIDDLE = 14  # of a window, with so many days on either side
@@ -151,11 +150,7 @@ def _in_unit(forecasts, scale):
 
 def _row(found, y, error, ours="both"):
     """Errors, and the intervals of `ours` against each other."""
-    measure = mae if error == "absolute" else lambda forecast, y: float(np.mean((forecast - y) ** 2))
-    row = {
-        name: [measure(one, y) for one in each] if isinstance(each, list) else measure(each, y)
-        for name, each in found.items()
-    }
+    row = {name: mean_error(each, y, error) for name, each in found.items()}
     return row | {
         f"{ours} against {name}": error_ratio(found[ours], each, y, error)
         for name, each in found.items()

@@ -13,6 +13,7 @@ import numpy as np
 
 from .. import _checks
 from ..weights import glorot_uniform
+from .rnn import over_steps
 
 
 class Attention(NamedTuple):
@@ -133,7 +134,7 @@ def attention_backward(trace, d_output):
     d_score_kernel = np.einsum("bqt,bqtw->w", d_scores, trace.tanh)
     inside = d_scores[..., None] * score_kernel * (1 - trace.tanh**2)
     from_query, from_keys = inside.sum(axis=2), inside.sum(axis=1)
-    kernels = _over_rows(trace.query, from_query), _over_rows(trace.keys, from_keys), d_score_kernel
+    kernels = over_steps(trace.query, from_query), over_steps(trace.keys, from_keys), d_score_kernel
     return AttentionGradients(from_query @ query_kernel.T, from_keys @ key_kernel.T, d_values, kernels)
 
 
@@ -233,8 +234,8 @@ def self_attention_backward(trace, d_output):
     for part, kernel in zip(inner[:3], (p.query_kernel, p.key_kernel, p.value_kernel)):
         part = _join(part)
         d_x = d_x + part @ kernel.T
-        gradients += [_over_rows(x, part), part.sum(axis=(0, 1))]
-    return d_x, Projections(*gradients, _over_rows(trace.joined, d_output), d_output.sum(axis=(0, 1)))
+        gradients += [over_steps(x, part), part.sum(axis=(0, 1))]
+    return d_x, Projections(*gradients, over_steps(trace.joined, d_output), d_output.sum(axis=(0, 1)))
 
 
 def positions(time, size):
@@ -269,11 +270,6 @@ def _split(rows, heads):
 def _join(parts):
     """(batch, heads, time, units / heads) → (batch, time, units)"""
     return parts.swapaxes(1, 2).reshape(len(parts), parts.shape[2], -1)
-
-
-def _over_rows(a, d):
-    """Σ aᵀ d over windows and steps: (batch, time, p), (batch, time, q) → (p, q)."""
-    return a.reshape(-1, a.shape[-1]).T @ d.reshape(-1, d.shape[-1])
 
 
 def _check_sizes(query, keys, values):
